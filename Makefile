@@ -1,0 +1,26 @@
+# Everything goes through the release configuration, so that the demo and the tests share one build.
+SWIFT ?= swift
+RESPLIT := .build/release/resplit
+
+.PHONY: setup build demo test check bench format
+
+setup: ## bring what is missing: system libraries (apt) and the inference runtime (PyPI)
+	@scripts/setup.sh
+
+build: setup ## the release build; the binary is .build/release/resplit
+	$(SWIFT) build -c release --product resplit
+
+demo: build ## the closed loop on this machine, about two and a half minutes
+	@$(RESPLIT) demo
+
+test: setup ## all tests
+	$(SWIFT) test -c release --disable-testable-imports --disable-xctest
+
+check: ## formatting, without changing anything
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+bench: setup ## speed, as ratios against a peer in the same run
+	$(SWIFT) run --package-path Benchmarks -c release
+
+format: ## format every source in place
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks

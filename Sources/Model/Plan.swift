@@ -1,0 +1,107 @@
+/// A tensor as it crosses the wire.
+public struct TransmittedTensor: Hashable, Codable, Sendable {
+    public var name: String
+    public var elementType: ElementType
+    public var shape: TensorShape
+    /// Bits of one value. Only `float32` tensors are quantised; every other type travels as it is.
+    public var precision: Precision
+    /// The range that the affine integers span; `nil` where the tensor is not quantised.
+    public var range: ValueRange?
+
+    public init(
+        name: String, elementType: ElementType, shape: TensorShape, precision: Precision, range: ValueRange?
+    ) {
+        self.name = name
+        self.elementType = elementType
+        self.shape = shape
+        self.precision = precision
+        self.range = range
+    }
+
+    /// Bytes of the packed values, before any lossless compression.
+    public var packedBytes: Int { precision.packedBytes(elements: shape.elementCount, of: elementType) }
+
+    enum CodingKeys: String, CodingKey {
+        case name, elementType = "element_type", shape, precision = "transmit_bits", range
+    }
+}
+
+/// What is done to the packed values before they are sent.
+public enum TransmitCoding: String, CaseIterable, Codable, Sendable {
+    /// Nothing: the size is known beforehand.
+    case packed
+    /// Predicted from neighbours and deflated, as in PNG: lossless, and the size depends on the content.
+    case deflated
+}
+
+/// How well a plan's answers hold up on labelled samples.
+public struct Accuracy: Hashable, Codable, Sendable {
+    /// Samples measured.
+    public var samples: Int
+    /// Share of samples answered correctly, 0…1; `nil` where there are no labels.
+    public var topOne: Double?
+    /// Share of samples with the same top class as the unsplit, unquantised model, 0…1.
+    public var agreement: Double
+
+    public init(samples: Int, topOne: Double?, agreement: Double) {
+        self.samples = samples
+        self.topOne = topOne
+        self.agreement = agreement
+    }
+
+    enum CodingKeys: String, CodingKey { case samples, topOne = "top_one", agreement }
+}
+
+/// One way to serve a frame: where to cut, how to send what crosses, and what it costs at slowdown one on idle machines.
+public struct Plan: Hashable, Codable, Sendable, Identifiable {
+    /// Unique in its plan set and stable: `edge-only`, `cloud-8`, `cloud-8-deflated`, `TENSOR@BITS`, `TENSOR+2@BITS` (2 more tensors cross).
+    public var id: String
+    /// What crosses, by tensor index in the graph. Empty: the whole network runs on the edge and nothing is sent.
+    public var crossing: [TransmittedTensor]
+    public var coding: TransmitCoding
+    /// Layers in the head, of the working graph.
+    public var headLayers: Int
+    /// Time of the head on the edge.
+    public var edgeWork: Nanoseconds
+    /// Time on the edge to quantise, pack and compress what crosses.
+    public var encodeWork: Nanoseconds
+    /// Mean payload sent for one frame, in bytes.
+    public var transmitBytes: Int
+    /// Time in the cloud to unpack and run the tail.
+    public var cloudWork: Nanoseconds
+    /// Payload that comes back for one frame, in bytes.
+    public var resultBytes: Int
+    /// Memory on the edge in bytes: the head's weights and its peak of live activations.
+    public var edgeBytes: Int
+    /// `nil` until measured on samples.
+    public var accuracy: Accuracy?
+
+    public init(
+        id: String, crossing: [TransmittedTensor], coding: TransmitCoding, headLayers: Int, edgeWork: Nanoseconds,
+        encodeWork: Nanoseconds, transmitBytes: Int, cloudWork: Nanoseconds, resultBytes: Int, edgeBytes: Int,
+        accuracy: Accuracy? = nil
+    ) {
+        self.id = id
+        self.crossing = crossing
+        self.coding = coding
+        self.headLayers = headLayers
+        self.edgeWork = edgeWork
+        self.encodeWork = encodeWork
+        self.transmitBytes = transmitBytes
+        self.cloudWork = cloudWork
+        self.resultBytes = resultBytes
+        self.edgeBytes = edgeBytes
+        self.accuracy = accuracy
+    }
+
+    /// Whether frames under this plan never leave the edge.
+    public var isEdgeOnly: Bool { crossing.isEmpty }
+    /// Whether the edge computes nothing.
+    public var isCloudOnly: Bool { headLayers == 0 && !isEdgeOnly }
+
+    enum CodingKeys: String, CodingKey {
+        case id, crossing = "cut", coding, headLayers = "head_layers", edgeWork = "edge_ms", encodeWork = "encode_ms"
+        case transmitBytes = "transmit_bytes", cloudWork = "cloud_ms", resultBytes = "result_bytes"
+        case edgeBytes = "edge_bytes", accuracy
+    }
+}

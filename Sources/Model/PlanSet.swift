@@ -1,0 +1,27 @@
+/// The plans worth choosing among at run time, and what they are plans for.
+///
+/// As a file: JSON with sorted keys, `"version": 1`, byte-equal for equal values; see `Guides/PlanSet.md`.
+public struct PlanSet: Hashable, Codable, Sendable {
+    /// Version of the file format.
+    public static let currentVersion = 1
+
+    public var version = Self.currentVersion
+    public var model: ModelIdentity
+    /// Ascending by `headLayers`, then by `transmitBytes`, then by `id`. Ids are unique.
+    public private(set) var plans: [Plan]
+    /// The unsplit, unquantised model on the same samples, to compare a plan's accuracy with.
+    public var reference: Accuracy?
+
+    public init(model: ModelIdentity, plans: [Plan], reference: Accuracy? = nil) {
+        precondition(Set(plans.map(\.id)).count == plans.count, "a plan's id is unique in its set")
+        self.model = model
+        self.plans = plans.sorted {
+            ($0.headLayers, $0.transmitBytes, $0.id) < ($1.headLayers, $1.transmitBytes, $1.id)
+        }
+        self.reference = reference
+    }
+
+    public func plan(id: String) -> Plan? { plans.first { $0.id == id } }
+    /// The plan that never needs the cloud, if the set has one.
+    public var edgeOnly: Plan? { plans.first(where: \.isEdgeOnly) }
+}

@@ -1,0 +1,50 @@
+/// Reading quantities as a person writes them: a number and a unit, `3Mbps`, `20ms`, `4MiB`, `0.5%`. A bare number is refused.
+public enum Quantity {
+    /// Bits per second: `bps`, `kbps`, `Mbps`, `Gbps`.
+    public static func bitRate(_ text: String) throws(QuantityError) -> BitRate {
+        BitRate(bitsPerSecond: try value(text, units: rateUnits, kind: "a rate", example: "3Mbps"))
+    }
+
+    /// Time: `ns`, `us`, `ms`, `s`, `min`, `h`.
+    public static func duration(_ text: String) throws(QuantityError) -> Nanoseconds {
+        Nanoseconds(seconds: try value(text, units: timeUnits, kind: "a time", example: "20ms"))
+    }
+
+    /// Whole bytes: `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`.
+    public static func bytes(_ text: String) throws(QuantityError) -> Int {
+        let bytes = try value(text, units: byteUnits, kind: "a size", example: "4MiB").rounded()
+        guard bytes < 0x1p62 else { throw QuantityError(text: text, kind: "a size", example: "4MiB") }
+        return Int(bytes)
+    }
+
+    /// A share of one: `0.5%`.
+    public static func share(_ text: String) throws(QuantityError) -> Double {
+        try value(text, units: [("%", 0.01)], kind: "a share", example: "0.5%")
+    }
+
+    private static let rateUnits = [("bps", 1), ("kbps", 1e3), ("Mbps", 1e6), ("Gbps", 1e9)]
+    private static let timeUnits = [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1), ("min", 60), ("h", 3600)]
+    private static let byteUnits = [
+        ("B", 1), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("KiB", 0x1p10), ("MiB", 0x1p20), ("GiB", 0x1p30),
+    ]
+
+    private static func value(
+        _ text: String, units: [(name: String, factor: Double)], kind: String, example: String
+    ) throws(QuantityError) -> Double {
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text[digits.endIndex...].drop { $0 == " " }
+        guard let number = Double(digits), let factor = units.first(where: { $0.name == unit })?.factor,
+            (number * factor).isFinite
+        else { throw QuantityError(text: text, kind: kind, example: example) }
+        return number * factor
+    }
+}
+
+/// Text that is not a quantity with a unit.
+public struct QuantityError: InputError, Hashable {
+    public var text: String
+    public var kind: String
+    public var example: String
+
+    public var description: String { "'\(text)' is not \(kind): write a number and its unit, as in \(example)" }
+}

@@ -1,0 +1,38 @@
+/// What a telemetry sample measures, with its unit.
+public enum Metric: String, CaseIterable, Codable, Sendable {
+    /// Busy share of the whole edge machine, 0…1.
+    case edgeCPU = "edge_cpu"
+    /// Busy share of one processor by the agent's own process, may exceed 1.
+    case agentCPU = "agent_cpu"
+    /// Time of work on the edge over its profiled time.
+    case edgeSlowdown = "edge_slowdown"
+    /// Rate of a transfer to the cloud, bit/s; zero marks an outage.
+    case uplink = "uplink_bps"
+    /// Rate of a transfer from the cloud, bit/s.
+    case downlink = "downlink_bps"
+    /// Round trip of an application ping, seconds.
+    case rtt = "rtt_s"
+    /// Time in the worker before compute, seconds.
+    case cloudQueue = "cloud_queue_s"
+    /// Time of work in the cloud over its profiled time.
+    case cloudSlowdown = "cloud_slowdown"
+}
+
+/// One reading of one metric.
+public struct Sample: Hashable, Codable, Sendable {
+    public var metric: Metric
+    /// By the clock of the device that took it.
+    public var time: Instant
+    public var value: Double
+    /// How much it says, 0…1: a transfer too small to fill the link says little of its rate.
+    public var weight: Double
+
+    public init(metric: Metric, time: Instant, value: Double, weight: Double = 1) {
+        self.metric = metric
+        self.time = time
+        self.value = value
+        self.weight = weight
+    }
+
+    enum CodingKeys: String, CodingKey { case metric, time = "time_ns", value, weight }
+}
