@@ -23,6 +23,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 extension Target.Dependency {
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
     static let grpc: [Self] = [
@@ -36,7 +37,7 @@ extension Target.Dependency {
         .product(name: "NIOPosix", package: "swift-nio"),
     ]
     static let protobuf: Self = .product(name: "SwiftProtobuf", package: "swift-protobuf")
-    static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams: Self = .product(name: "Yams", package: "Yams")
 }
 
@@ -46,6 +47,7 @@ let package = Package(
     products: [.executable(name: "resplit", targets: ["resplit"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -68,17 +70,21 @@ let package = Package(
         .target(
             name: "TelemetryStore", dependencies: ["Telemetry", "Model", .grdb], path: "Sources/Telemetry/Store",
             swiftSettings: settings),
-        module("ONNX", ["Model", .protobuf]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        module("Frames", ["Model", "CPNG", "CTurboJPEG"]),
+        module("ONNX", ["Model", .crypto, .protobuf], exclude: ["Protos"]),
         module("Inference", ["Model", "CRuntime"]),
         // L2
         module("Controller", ["Model", "Optimizer", "Telemetry"]),
-        module("Splitting", ["Model", "Optimizer", "Codec", "ONNX", "Inference"]),
+        module("Splitting", ["Model", "Optimizer", "Codec", "Frames", "ONNX", "Inference", .crypto]),
         // L3
         module("Sim", ["Model", "Optimizer", "Telemetry", "Controller"]),
         module(
             "DataPlane",
-            ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
-                + Target.Dependency.nio),
+            ["Model", "Codec", "Frames", "Inference", "Splitting", "Telemetry", .protobuf, .logging]
+                + Target.Dependency.grpc + Target.Dependency.nio,
+            exclude: ["Protos"]),
         // L4
         module(
             "Service",
@@ -90,11 +96,16 @@ let package = Package(
             name: "resplit",
             dependencies: [
                 "Model", "Optimizer", "Codec", "Telemetry", "TelemetryStore", "ONNX", "Inference", "Controller",
-                "Splitting", "Sim", "DataPlane", "Service", .argumentParser, .logging, .serviceLifecycle, .yams,
-            ] + Target.Dependency.nio,
+                "Frames", "Splitting", "Sim", "DataPlane", "Service", .argumentParser, .logging, .unixSignals, .yams,
+            ],
             swiftSettings: settings),
 
         .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "Model"),
+        tests(of: "Codec", ["Model"]),
+        tests(of: "Frames", ["Model", "CPNG", "CTurboJPEG"]),
+        tests(of: "Inference", ["Model", "CRuntime"]),
+        tests(of: "Optimizer", ["Model"]),
+        .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]
 )
