@@ -1,0 +1,66 @@
+public import Model
+
+/// What crosses a cut, to bytes and back: affine integers packed to the bit, deflated where the plan says so. Both ends make it
+/// from the same plan; a payload holds values only, no header.
+///
+/// - `packed`: `TransmittedTensor.packedBytes` bytes. Quantised values lie in order, least significant bit first, without gaps,
+///   the last byte filled with zeros; unquantised elements lie as they are, little-endian.
+/// - `deflated`: a zlib stream (RFC 1950) of those bytes; where one value is one byte, each row of the last two extents is
+///   first predicted as in PNG.
+public struct ActivationCodec: Sendable {
+    /// Bytes of the largest tensor that is sent, unquantised.
+    public static let largestTensor = 1 << 30
+
+    public let tensors: [TransmittedTensor]
+    public let coding: TransmitCoding
+    private let coders: [TensorCoder]
+
+    /// - Throws: `notQuantisable`, `noRange`, `unusableRange`, `tooLarge`.
+    public init(tensors: [TransmittedTensor], coding: TransmitCoding) throws(CodecError) {
+        var coders: [TensorCoder] = []
+        for tensor in tensors { coders.append(try TensorCoder(tensor, coding: coding)) }
+        self.tensors = tensors
+        self.coding = coding
+        self.coders = coders
+    }
+
+    /// One payload a tensor, in order.
+    /// - Throws: `count`, `wrongValue`.
+    /// - Complexity: O(n).
+    public func encode(_ values: [TensorValue]) throws(CodecError) -> [[UInt8]] {
+        try check(values)
+        return zip(coders, values).map { $0.encode($1) }
+    }
+
+    /// The values at the other end; quantised ones as near as their bits allow.
+    /// - Throws: `count`, `payloadSize`, `corruptPayload`: payloads may come from anywhere.
+    /// - Complexity: O(n).
+    public func decode(_ payloads: [[UInt8]]) throws(CodecError) -> [TensorValue] {
+        guard payloads.count == coders.count else {
+            throw .count(of: "payloads", wanted: coders.count, found: payloads.count)
+        }
+        var values: [TensorValue] = []
+        for (coder, payload) in zip(coders, payloads) { values.append(try coder.decode(payload)) }
+        return values
+    }
+
+    /// `decode(encode(values))` without the packing: what quantisation makes of the values.
+    /// - Throws: `count`, `wrongValue`.
+    /// - Complexity: O(n).
+    public func roundTrip(_ values: [TensorValue]) throws(CodecError) -> [TensorValue] {
+        try check(values)
+        return zip(coders, values).map { $0.roundTrip($1) }
+    }
+
+    private func check(_ values: [TensorValue]) throws(CodecError) {
+        guard values.count == tensors.count else {
+            throw .count(of: "values", wanted: tensors.count, found: values.count)
+        }
+        for (tensor, value) in zip(tensors, values)
+        where value.elementType != tensor.elementType || value.shape != tensor.shape {
+            throw .wrongValue(
+                tensor: Tensor(name: tensor.name, elementType: tensor.elementType, shape: tensor.shape),
+                foundType: value.elementType, foundShape: value.shape)
+        }
+    }
+}
