@@ -1,0 +1,116 @@
+public import Model
+
+/// Turns cuts of a graph into plans: each cut at each precision, edge-only, and cloud-only with the input at 8 bits.
+public struct PlanBuilder: Sendable {
+    public var graph: LayerGraph
+    /// Measured range of each `float32` tensor that may cross, inputs of the graph among them, by name.
+    public var ranges: [String: ValueRange]
+    public var codingCosts: CodingCosts
+    /// Precisions to try at each cut.
+    public var precisions: [Precision]
+    /// Mean bytes of the 8-bit input after lossless compression; `nil` leaves `cloud-8-deflated` out.
+    public var deflatedInputBytes: Int?
+
+    public init(
+        graph: LayerGraph, ranges: [String: ValueRange], codingCosts: CodingCosts,
+        precisions: [Precision] = Precision.candidates, deflatedInputBytes: Int? = nil
+    ) {
+        self.graph = graph
+        self.ranges = ranges
+        self.codingCosts = codingCosts
+        self.precisions = precisions
+        self.deflatedInputBytes = deflatedInputBytes
+    }
+
+    /// The plans of `cuts`, edge-only and cloud-only, with unique ids.
+    ///
+    /// Where nothing that crosses a cut can be quantised, it has one plan, unquantised.
+    ///
+    /// - Parameter cost: what head and tail of a cut take; a cut for which it is `nil` has no plans.
+    /// - Throws: `PlanningError.noRange` or `.notARange` where a tensor cannot be quantised.
+    public func plans(
+        for cuts: [Cut], cost: (Cut) -> CutCost?
+    ) throws(PlanningError) -> [Plan] {
+        var plans = try cloudOnlyPlans(cost: cost)
+        var stems = Set<String>()
+        for cut in cuts where !cut.partition.isEdgeOnly && !cut.partition.isCloudOnly {
+            guard let cutCost = cost(cut) else { continue }
+            let stem = uniqueStem(of: cut, among: &stems)
+            for precision in precisions(for: cut) {
+                plans.append(
+                    try plan(
+                        id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision))
+            }
+        }
+        if let cost = cost(graph.edgeOnlyCut) {
+            plans.append(try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised))
+        }
+        return plans
+    }
+
+    private func cloudOnlyPlans(cost: (Cut) -> CutCost?) throws(PlanningError) -> [Plan] {
+        let cut = graph.cloudOnlyCut
+        guard let cost = cost(cut), !cut.crossing.isEmpty else { return [] }
+        var plans = [try plan(id: "cloud-8", cut: cut, cost: cost, precision: .eightBits)]
+        if let deflatedInputBytes {
+            plans.append(
+                try plan(
+                    id: "cloud-8-deflated", cut: cut, cost: cost, precision: .eightBits,
+                    deflatedBytes: deflatedInputBytes))
+        }
+        return plans
+    }
+
+    private func precisions(for cut: Cut) -> [Precision] {
+        let canQuantise = cut.crossing.contains { graph.tensors[$0].elementType == .float32 }
+        return canQuantise ? precisions : [.unquantised]
+    }
+
+    /// The tensor that is written last, and how many cross besides; numbered where two cuts share that.
+    private func uniqueStem(of cut: Cut, among stems: inout Set<String>) -> String {
+        let last = cut.crossing.max { (graph.producer[$0] ?? -1, $0) < (graph.producer[$1] ?? -1, $1) }
+        let name = last.map { graph.tensors[$0].name } ?? ""
+        let others = cut.crossing.count - 1
+        let stem = others > 0 ? "\(name)+\(others)" : name
+        var unique = stem
+        var number = 1
+        while !stems.insert(unique).inserted {
+            number += 1
+            unique = "\(stem)#\(number)"
+        }
+        return unique
+    }
+
+    private func plan(
+        id: String, cut: Cut, cost: CutCost, precision: Precision, deflatedBytes: Int? = nil
+    ) throws(PlanningError) -> Plan {
+        var crossing: [TransmittedTensor] = []
+        for index in cut.crossing { crossing.append(try transmitted(graph.tensors[index], at: precision)) }
+        let coding: TransmitCoding = deflatedBytes == nil ? .packed : .deflated
+        let codingCost = codingCosts.cost(of: crossing, coding)
+        let inHead = Set(graph.outputsOfHead(cut.partition))
+        let returned = graph.outputs.filter { !inHead.contains($0) }
+        return Plan(
+            id: id, crossing: crossing, coding: coding, headLayers: cut.headLayers, edgeWork: cost.edge,
+            encodeWork: codingCost.edge,
+            transmitBytes: deflatedBytes ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
+            cloudWork: cost.cloud + codingCost.cloud,
+            resultBytes: returned.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) },
+            edgeBytes: graph.edgeBytes(of: cut.partition))
+    }
+
+    private func transmitted(
+        _ tensor: Tensor, at precision: Precision
+    ) throws(PlanningError) -> TransmittedTensor {
+        let isQuantised = precision.isQuantised && tensor.elementType == .float32
+        if isQuantised {
+            guard let range = ranges[tensor.name] else { throw .noRange(tensor: tensor.name) }
+            guard range.low.isFinite, range.high.isFinite, range.low <= range.high else {
+                throw .notARange(tensor: tensor.name)
+            }
+        }
+        return TransmittedTensor(
+            name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
+            precision: isQuantised ? precision : .unquantised, range: isQuantised ? ranges[tensor.name] : nil)
+    }
+}

@@ -1,0 +1,141 @@
+public import Model
+
+/// Where the time of one frame goes under a plan, in seconds: the service times of an otherwise idle system. A stage that
+/// cannot end, such as a transfer in an outage, is infinite.
+public struct PredictedStages: Hashable, Codable, Sendable {
+    public var edge: Double
+    public var encode: Double
+    public var transfer: Double
+    public var roundTrip: Double
+    public var cloudQueue: Double
+    public var cloud: Double
+    public var returning: Double
+
+    public var total: Double { edge + encode + transfer + roundTrip + cloudQueue + cloud + returning }
+}
+
+extension Plan {
+    /// Each stage of a frame under `conditions`, in seconds:
+    ///
+    ///     T = (edgeWork + encodeWork) · edgeSlowdown + transmitBytes / uplink + RTT
+    ///       + cloudQueue + cloudWork · cloudSlowdown + resultBytes / downlink
+    ///
+    /// An edge-only plan has its edge stage alone. A condition that is negative or not a number counts as infinitely bad.
+    public func stages(under conditions: Conditions) -> PredictedStages {
+        let prices = Prices(conditions)
+        let costs = PlanCosts(self)
+        return PredictedStages(
+            edge: seconds(Double(edgeWork.count), prices.edgeWork),
+            encode: isEdgeOnly ? 0 : seconds(Double(encodeWork.count), prices.edgeWork),
+            transfer: seconds(costs.transmitBytes, prices.sentByte),
+            roundTrip: seconds(costs.remote, Prices.held(Double(conditions.rtt.count))),
+            cloudQueue: seconds(costs.remote, Prices.held(Double(conditions.cloudQueue.count))),
+            cloud: seconds(costs.cloud, prices.cloudWork),
+            returning: seconds(costs.resultBytes, prices.returnedByte))
+    }
+
+    /// The sum of the stages in seconds, up to the rounding of a sum in another order.
+    public func latency(under conditions: Conditions) -> Double {
+        PlanCosts(self).latency(at: Prices(conditions)) / 1e9
+    }
+}
+
+/// Seconds that `amount` units take at `price` nanoseconds.
+private func seconds(_ amount: Double, _ price: Double) -> Double { Prices.time(amount * price) / 1e9 }
+
+/// What one unit of each cost takes under some conditions, in nanoseconds. The latency of a plan is linear in these five
+/// numbers. None is negative, infinite or not-a-number: what never ends has the price `endless`, so that none of it costs
+/// nothing and any of it adds up to a time that `time(_:)` tells from others.
+struct Prices {
+    /// Of one nanosecond of profiled edge work.
+    var edgeWork: Double
+    var sentByte: Double
+    /// Of leaving the edge at all: round trip and queue in the cloud.
+    var remote: Double
+    /// Of one nanosecond of profiled cloud work.
+    var cloudWork: Double
+    var returnedByte: Double
+
+    private static let endless = 1e305
+
+    @inline(__always)
+    init(_ conditions: Conditions) {
+        edgeWork = Self.held(conditions.edgeSlowdown)
+        sentByte = Self.held(8e9 / conditions.uplink.bitsPerSecond)
+        remote = Self.held(Double(conditions.rtt.count)) + Self.held(Double(conditions.cloudQueue.count))
+        cloudWork = Self.held(conditions.cloudSlowdown)
+        returnedByte = Self.held(8e9 / conditions.downlink.bitsPerSecond)
+    }
+
+    /// `price`, or `endless` where it is negative, infinite or not a number.
+    @inline(__always)
+    static func held(_ price: Double) -> Double { price >= 0 && price < endless ? price : endless }
+
+    /// A sum of priced amounts, infinite where an endless one is among them, even as a share of a mean.
+    @inline(__always)
+    static func time(_ sum: Double) -> Double { sum < 1e290 ? sum : .infinity }
+
+    private init(edgeWork: Double, sentByte: Double, remote: Double, cloudWork: Double, returnedByte: Double) {
+        self.edgeWork = edgeWork
+        self.sentByte = sentByte
+        self.remote = remote
+        self.cloudWork = cloudWork
+        self.returnedByte = returnedByte
+    }
+
+    /// The mean of each price over a window.
+    init(meanOf window: UnsafeMutableBufferPointer<Prices>) {
+        var sum = Prices(edgeWork: 0, sentByte: 0, remote: 0, cloudWork: 0, returnedByte: 0)
+        for prices in window {
+            sum.edgeWork += prices.edgeWork
+            sum.sentByte += prices.sentByte
+            sum.remote += prices.remote
+            sum.cloudWork += prices.cloudWork
+            sum.returnedByte += prices.returnedByte
+        }
+        let count = Double(window.count)
+        self.init(
+            edgeWork: sum.edgeWork / count, sentByte: sum.sentByte / count, remote: sum.remote / count,
+            cloudWork: sum.cloudWork / count, returnedByte: sum.returnedByte / count)
+    }
+}
+
+/// What a plan buys of each unit that `Prices` prices; all but `edge` are zero for an edge-only plan.
+struct PlanCosts {
+    /// Profiled nanoseconds of head and encoding.
+    var edge: Double
+    var transmitBytes: Double
+    /// One for a plan that leaves the edge.
+    var remote: Double
+    /// Profiled nanoseconds.
+    var cloud: Double
+    var resultBytes: Double
+
+    @inline(__always)
+    init(_ plan: borrowing Plan) {
+        edge = Double(plan.edgeWork.count)
+        if plan.crossing.isEmpty {
+            (transmitBytes, remote, cloud, resultBytes) = (0, 0, 0, 0)
+        } else {
+            edge += Double(plan.encodeWork.count)
+            transmitBytes = Double(plan.transmitBytes)
+            remote = 1
+            cloud = Double(plan.cloudWork.count)
+            resultBytes = Double(plan.resultBytes)
+        }
+    }
+
+    /// Nanoseconds.
+    @inline(__always)
+    func latency(at prices: Prices) -> Double {
+        let local = edge * prices.edgeWork + transmitBytes * prices.sentByte
+        return Prices.time(
+            local + (remote * prices.remote + cloud * prices.cloudWork) + resultBytes * prices.returnedByte)
+    }
+
+    /// The longest of the three services that frames pass in series, in nanoseconds.
+    @inline(__always)
+    func longestService(at prices: Prices) -> Double {
+        max(edge * prices.edgeWork, max(transmitBytes * prices.sentByte, cloud * prices.cloudWork))
+    }
+}

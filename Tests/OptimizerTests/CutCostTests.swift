@@ -1,0 +1,57 @@
+import Model
+import Optimizer
+import Testing
+
+@Suite struct CutCostTests {
+    private func profile(
+        _ graph: LayerGraph, layerTime: Int64, whole: Int64, halves: [String] = [], sha256: Character = "0"
+    ) -> Profile {
+        func timing(_ milliseconds: Int64) -> Timing {
+            Timing(median: .milliseconds(milliseconds), spread: .zero, runs: 3)
+        }
+        let halves = halves.map { Profile.HalfTiming(cut: [$0], timing: timing(whole / 2)) }
+        return Profile(
+            model: ModelIdentity(name: "m", sha256: String(repeating: sha256, count: 64)), device: "d", runtime: "r",
+            threads: 1, whole: timing(whole),
+            layers: graph.layers.map {
+                Profile.LayerTiming(name: $0.name, kind: $0.kind, outputs: [], timing: timing(layerTime))
+            }, heads: halves, tails: halves, coding: [])
+    }
+
+    @Test func layerTimesAddUpOnEachSide() throws {
+        let graph = try residualGraph()
+        let costs = try LayerCosts(
+            edge: profile(graph, layerTime: 10, whole: 0), cloud: profile(graph, layerTime: 1, whole: 0), of: graph)
+        let actual = graph.prefixCuts().map { costs.cost(of: $0) }
+        let expected = (1...4).map { CutCost(edge: .milliseconds(10 * $0), cloud: .milliseconds(5 - $0)) }
+        #expect(actual == expected)
+    }
+
+    @Test func measuredHalvesAreFoundByTheirNames() throws {
+        let graph = try residualGraph()
+        let costs = try MeasuredCosts(
+            edge: profile(graph, layerTime: 0, whole: 40, halves: ["a", "c"]),
+            cloud: profile(graph, layerTime: 0, whole: 8, halves: ["c", "d"]), of: graph)
+        let cuts = graph.prefixCuts()
+        #expect(
+            cuts.map { costs.cost(of: $0) }
+                == [nil, nil, CutCost(edge: .milliseconds(20), cloud: .milliseconds(4)), nil])
+        #expect(costs.cost(of: graph.edgeOnlyCut) == CutCost(edge: .milliseconds(40), cloud: .zero))
+        #expect(costs.cost(of: graph.cloudOnlyCut) == CutCost(edge: .zero, cloud: .milliseconds(8)))
+    }
+
+    @Test func profilesMustFit() throws {
+        let graph = try residualGraph()
+        let edge = profile(graph, layerTime: 1, whole: 1)
+        let other = profile(graph, layerTime: 1, whole: 1, sha256: "1")
+        #expect(throws: PlanningError.differentModels(edge: "m", cloud: "m")) {
+            try LayerCosts(edge: edge, cloud: other, of: graph)
+        }
+        #expect(throws: PlanningError.differentModels(edge: "m", cloud: "m")) {
+            try MeasuredCosts(edge: edge, cloud: other, of: graph)
+        }
+        #expect(throws: PlanningError.layerNotTimed("stem", device: "d")) {
+            try LayerCosts(edge: edge, cloud: edge, of: twoOutputGraph())
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Model
+import Optimizer
+import TestSupport
+import Testing
+
+@Suite struct PlanBuilderTests {
+    private let range = ValueRange(low: -1, high: 1)
+    private let cost = CutCost(edge: .milliseconds(2), cloud: .milliseconds(1))
+
+    private func builder(_ graph: LayerGraph) -> PlanBuilder {
+        let coding = CodingCosts(
+            value: [.eightBits: CodingCost(encode: 10, decode: 5), .unquantised: CodingCost(encode: 1, decode: 1)],
+            deflatedByte: CodingCost(encode: 100, decode: 50))
+        return PlanBuilder(
+            graph: graph, ranges: Dictionary(uniqueKeysWithValues: graph.tensors.map { ($0.name, range) }),
+            codingCosts: coding, deflatedInputBytes: 6)
+    }
+
+    @Test func everyCutAtEveryPrecision() throws {
+        let graph = try residualGraph()
+        let plans = try builder(graph).plans(for: graph.prefixCuts()) { _ in cost }
+        let bits = [2, 4, 6, 8, 16, 32]
+        let splits = ["a", "b+1", "c", "d"].flatMap { stem in bits.map { "\(stem)@\($0)" } }
+        #expect(plans.map(\.id) == ["cloud-8", "cloud-8-deflated"] + splits + ["edge-only"])
+        let bytes = plans.filter { $0.id.hasPrefix("b+1") }.map(\.transmitBytes)
+        #expect(bytes == [4, 8, 12, 16, 32, 64])
+    }
+
+    @Test func aPlanIsWhatItsCutCosts() throws {
+        let graph = try residualGraph()
+        let plans = try builder(graph).plans(for: graph.prefixCuts()) { _ in cost }
+        let set = planSet(plans)
+        let split = try #require(set.plan(id: "b+1@8"))
+        #expect(split.crossing.map(\.name) == ["a", "b"])
+        #expect(split.crossing.allSatisfy { $0.range == range && $0.precision == .eightBits })
+        #expect(split.headLayers == 2)
+        #expect(split.edgeWork == .milliseconds(2))
+        #expect(split.encodeWork == Nanoseconds(160))
+        #expect(split.cloudWork == Nanoseconds(1_000_080))
+        #expect(split.resultBytes == 32)
+        #expect(split.edgeBytes == 264)
+        let raw = try #require(set.plan(id: "c@32"))
+        #expect(raw.crossing.map(\.range) == [nil])
+        #expect(raw.encodeWork == Nanoseconds(8))
+    }
+
+    @Test func theEndsOfTheRange() throws {
+        let graph = try residualGraph()
+        let set = try planSet(builder(graph).plans(for: []) { _ in cost })
+        let edge = try #require(set.edgeOnly)
+        #expect(edge.transmitBytes == 0 && edge.resultBytes == 0 && edge.encodeWork == .zero && edge.headLayers == 5)
+        let cloud = try #require(set.plan(id: "cloud-8"))
+        #expect(cloud.isCloudOnly && cloud.coding == .packed && cloud.transmitBytes == 8)
+        #expect(cloud.encodeWork == Nanoseconds(80))
+        let deflated = try #require(set.plan(id: "cloud-8-deflated"))
+        #expect(deflated.isCloudOnly && deflated.coding == .deflated && deflated.transmitBytes == 6)
+        #expect(deflated.encodeWork == Nanoseconds(80 + 800))
+        #expect(deflated.cloudWork == Nanoseconds(1_000_000 + 40 + 400))
+    }
+
+    @Test func whatCannotBeQuantisedTravelsAsItIs() throws {
+        let graph = try residualGraph(inputType: .int64)
+        let cloud = try #require(try builder(graph).plans(for: []) { _ in cost }.first)
+        #expect(cloud.crossing.map(\.precision) == [.unquantised])
+        #expect(cloud.crossing.map(\.range) == [nil])
+        #expect(cloud.transmitBytes == 64)
+    }
+
+    @Test func aCutWithoutCostHasNoPlan() throws {
+        let graph = try residualGraph()
+        let plans = try builder(graph).plans(for: graph.prefixCuts()) { $0.headLayers == 3 ? cost : nil }
+        #expect(plans.map(\.id) == [2, 4, 6, 8, 16, 32].map { "c@\($0)" })
+    }
+
+    @Test func outputsOfTheHeadDoNotComeBack() throws {
+        let graph = try twoOutputGraph()
+        let cut = Cut(Partition(prefix: 2, of: graph), of: graph)
+        let plan = try #require(try builder(graph).plans(for: [cut]) { $0 == cut ? cost : nil }.first)
+        #expect(plan.resultBytes == 32)
+    }
+
+    @Test func rangesMustBeKnownAndFinite() throws {
+        let graph = try residualGraph()
+        var lacking = builder(graph)
+        lacking.ranges["c"] = nil
+        #expect(throws: PlanningError.noRange(tensor: "c")) {
+            try lacking.plans(for: graph.prefixCuts()) { _ in cost }
+        }
+        for range in [ValueRange(low: 1, high: 0), ValueRange(low: 0, high: .infinity), ValueRange(low: .nan, high: 0)]
+        {
+            lacking.ranges["c"] = range
+            #expect(throws: PlanningError.notARange(tensor: "c")) {
+                try lacking.plans(for: graph.prefixCuts()) { _ in cost }
+            }
+        }
+    }
+
+    @Test func idsAreUniqueOnAnyGraph() throws {
+        for seed in 0..<500 {
+            let graph = try randomGraph(layerCount: 3 + seed % 40, seed: UInt64(seed))
+            let plans = try builder(graph).plans(for: graph.prefixCuts()) { _ in cost }
+            #expect(Set(plans.map(\.id)).count == plans.count, "seed \(seed)")
+        }
+    }
+}
