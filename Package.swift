@@ -106,6 +106,17 @@ let package = Package(
         tests(of: "Frames", ["Model", "CPNG", "CTurboJPEG"]),
         tests(of: "Inference", ["Model", "CRuntime"]),
         tests(of: "Optimizer", ["Model"]),
+        tests(of: "ONNX", ["Model", .protobuf, .crypto]),
+        tests(of: "Splitting", ["Model", "Optimizer", "Frames", "Inference"]),
+        tests(of: "Controller", ["Model", "Optimizer"]),
+        tests(of: "Sim", ["Model", "Optimizer", "Controller"]),
+        tests(of: "Telemetry", ["Model"]),
+        tests(of: "TelemetryStore", ["Model", "Telemetry", .grdb]),
+        tests(
+            of: "DataPlane",
+            ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
+                + Target.Dependency.nio),
+        .testTarget(name: "CommandLineTests", dependencies: ["resplit", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]
 )

@@ -46,6 +46,27 @@ public struct Profile: Hashable, Codable, Sendable {
         }
     }
 
+    /// The activation codec at one precision.
+    public struct CodingTiming: Hashable, Codable, Sendable {
+        public var precision: Precision
+        public var coding: TransmitCoding
+        /// Nanoseconds for each value on the sending side.
+        public var encode: Double
+        /// Nanoseconds for each value on the receiving side.
+        public var decode: Double
+
+        public init(precision: Precision, coding: TransmitCoding, encode: Double, decode: Double) {
+            self.precision = precision
+            self.coding = coding
+            self.encode = encode
+            self.decode = decode
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case precision = "transmit_bits", coding, encode = "encode_ns_per_value", decode = "decode_ns_per_value"
+        }
+    }
+
     public var version = Self.currentVersion
     public var model: ModelIdentity
     /// Name of the processor, for people.
@@ -58,10 +79,11 @@ public struct Profile: Hashable, Codable, Sendable {
     public var layers: [LayerTiming]
     public var heads: [HalfTiming]
     public var tails: [HalfTiming]
+    public var coding: [CodingTiming]
 
     public init(
         model: ModelIdentity, device: String, runtime: String, threads: Int, whole: Timing, layers: [LayerTiming],
-        heads: [HalfTiming], tails: [HalfTiming]
+        heads: [HalfTiming], tails: [HalfTiming], coding: [CodingTiming]
     ) {
         self.model = model
         self.device = device
@@ -71,6 +93,7 @@ public struct Profile: Hashable, Codable, Sendable {
         self.layers = layers
         self.heads = heads
         self.tails = tails
+        self.coding = coding
     }
 }
 
