@@ -14,10 +14,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 }
 
 /// The tests of a module: `Tests/<name>Tests`.
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: exclude,
         swiftSettings: settings
     )
 }
@@ -89,14 +90,14 @@ let package = Package(
         module(
             "Service",
             [
-                "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", .protobuf, .logging,
+                "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", .protobuf, .logging, .yams,
             ] + Target.Dependency.grpc),
         // L5
         .executableTarget(
             name: "resplit",
             dependencies: [
                 "Model", "Optimizer", "Codec", "Telemetry", "TelemetryStore", "ONNX", "Inference", "Controller",
-                "Frames", "Splitting", "Sim", "DataPlane", "Service", .argumentParser, .logging, .unixSignals, .yams,
+                "Frames", "Splitting", "Sim", "DataPlane", "Service", .argumentParser, .logging, .unixSignals,
             ],
             swiftSettings: settings),
 
@@ -108,7 +109,7 @@ let package = Package(
         tests(of: "Optimizer", ["Model"]),
         tests(of: "ONNX", ["Model", .protobuf, .crypto]),
         tests(of: "Splitting", ["Model", "Optimizer", "Frames", "Inference"]),
-        tests(of: "Controller", ["Model", "Optimizer"]),
+        tests(of: "Controller", ["Model", "Optimizer"], exclude: ["Scripts"]),
         tests(of: "Sim", ["Model", "Optimizer", "Controller"]),
         tests(of: "Telemetry", ["Model"]),
         tests(of: "TelemetryStore", ["Model", "Telemetry", .grdb]),
@@ -116,6 +117,7 @@ let package = Package(
             of: "DataPlane",
             ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
                 + Target.Dependency.nio),
+        tests(of: "Service", ["Model", "Controller"]),
         .testTarget(name: "CommandLineTests", dependencies: ["resplit", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]

@@ -1,0 +1,120 @@
+import Model
+import Optimizer
+
+/// The journal's entries.
+extension SplitController {
+    /// A record of an event that is not about conditions.
+    func record(_ kind: Decision.Kind, to: String? = nil, _ reason: String, at now: Instant) -> Action {
+        .record(
+            Decision(
+                time: now, epoch: active?.epoch ?? 0, kind: kind, from: active?.id, to: to, reason: reason, inputs: nil,
+                candidates: [], thresholds: thresholds, staysWhile: []))
+    }
+
+    func recordAborted(_ ended: Move, _ reason: String, at now: Instant) -> Action {
+        var decision = ended.decision
+        decision.kind = .aborted
+        decision.time = now
+        decision.reason = "the move to \(phrase(ended.plan.id, ended.plan)) is off: \(reason)"
+        return .record(decision)
+    }
+
+    func recordStay(_ reason: Stay, at now: Instant) -> Action {
+        let window = usableWindow(at: now)
+        let weighed = window.map { candidates(over: $0) } ?? []
+        let best = weighed.first { $0.plan != active?.id }
+        return .record(
+            Decision(
+                time: now, epoch: active?.epoch ?? 0, kind: .stayed, from: active?.id, to: best?.plan,
+                reason: explanation(of: reason, weighed, at: now), inputs: window.map(inputs),
+                candidates: weighed, thresholds: thresholds, staysWhile: []))
+    }
+
+    func decision(
+        _ kind: Decision.Kind, epoch: Epoch, to plan: String, _ proposal: Proposal, at now: Instant
+    ) -> Decision {
+        let window = usableWindow(at: now)
+        return Decision(
+            time: now, epoch: epoch, kind: kind, from: active?.id, to: plan, reason: explanation(of: proposal, window),
+            inputs: window.map(inputs), candidates: window.map { candidates(over: $0, with: plan) } ?? [],
+            thresholds: thresholds,
+            staysWhile: proposal.cause == .gain ? limits(of: planSet.plans[proposal.plan], window) : [])
+    }
+
+    private func limits(of plan: Plan, _ window: ConditionsWindow?) -> [Decision.Range] {
+        guard let window else { return [] }
+        return planSet.staysBest(plan, under: window.newest).filter { !$0.isEmpty && !$0.isUnlimited }.map { range in
+            Decision.Range(
+                condition: range.condition, low: range.low.value > 0 ? range.low.value : nil,
+                high: range.high.value.isFinite ? range.high.value : nil)
+        }
+    }
+
+    private func inputs(_ window: ConditionsWindow) -> Decision.Inputs {
+        Decision.Inputs(newest: window.newest, samples: window.samples.count)
+    }
+
+    /// The best three plans in order; the present one and the target come last where they are not among them.
+    private func candidates(over window: ConditionsWindow, with target: String? = nil) -> [Decision.Candidate] {
+        let values = planSet.plans.map { value(of: $0, over: window) }
+        let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+        var chosen = Array(order.prefix(3))
+        for id in [active?.plan?.id, target] {
+            if let index = planSet.plans.firstIndex(where: { $0.id == id }), !chosen.contains(index) {
+                chosen.append(index)
+            }
+        }
+        return chosen.map { index in
+            Decision.Candidate(
+                plan: planSet.plans[index].id, predicted: values[index].isFinite ? values[index] * 1e3 : nil)
+        }
+    }
+
+    private var thresholds: Decision.Thresholds {
+        Decision.Thresholds(
+            objective: settings.objective.description, minimumDwell: settings.minimumDwell,
+            minimumGain: settings.minimumGain, minimumGainShare: settings.minimumGainShare,
+            overrideRatio: settings.overrideRatio)
+    }
+
+    private func explanation(of proposal: Proposal, _ window: ConditionsWindow?) -> String {
+        let plan = planSet.plans[proposal.plan]
+        switch proposal.cause {
+        case .pin: return "pinned: \(phrase(plan.id, plan))"
+        case .outage: return "the link is lost: \(phrase(plan.id, plan))"
+        case .gain:
+            let change = window.map { changeText(from: settledConditions, to: $0.newest) } ?? ""
+            let best = milliseconds((proposal.value ?? .infinity) * 1e3)
+            let gain = "\(change): \(phrase(plan.id, plan)) predicted \(best)"
+            guard active?.plan != nil else { return "\(gain); the plan here is not of this set" }
+            return "\(gain) against \(milliseconds((proposal.present ?? .infinity) * 1e3)) here"
+        }
+    }
+
+    private func explanation(of stay: Stay, _ candidates: [Decision.Candidate], at now: Instant) -> String {
+        switch stay {
+        case .pinned: return "pinned by the operator"
+        case .off: return "mode is off"
+        case .outage: return "the link is lost; the edge goes on alone"
+        case .noRefuge: return "the link is lost, and no plan of the set runs on the edge alone"
+        case .noData:
+            guard let window else { return "no samples of the conditions yet" }
+            guard now - window.received <= settings.maximumWindowAge else { return "the last samples are too old" }
+            return "\(window.conditions.samples.count) of \(settings.minimumSamples) samples needed"
+        case .noAnswer: return "no plan would answer under these conditions"
+        case .backoff: return "its preparation failed; waiting to try again"
+        case .noGain, .dwell, .shadow: return comparison(candidates, isDwelling: stay == .dwell)
+        }
+    }
+
+    /// The present plan against the best other one.
+    private func comparison(_ candidates: [Decision.Candidate], isDwelling: Bool) -> String {
+        let present = candidates.first { $0.plan == active?.plan?.id }?.predicted ?? .infinity
+        let here = "\(phrase(active?.id, active?.plan)) predicted \(milliseconds(present))"
+        guard let other = candidates.first(where: { $0.plan != active?.plan?.id }) else { return here }
+        let best = milliseconds(other.predicted ?? .infinity)
+        let rival = "\(here), \(phrase(other.plan, planSet.plan(id: other.plan))) \(best)"
+        guard isDwelling else { return rival }
+        return "\(rival); it has not run for \(milliseconds(settings.minimumDwell.inMilliseconds)) yet"
+    }
+}

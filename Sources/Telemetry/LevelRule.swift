@@ -1,0 +1,77 @@
+internal import Model
+
+/// When the past of a metric stops telling of its present.
+///
+/// - A change of rate to or from zero is an outage or its end: believed at once, for it is an event and not a
+///   measurement.
+/// - Two weighty readings in a row that are off by more than `changeFactor`, to one side, from the median of the up to
+///   five weighty readings before them, while the last of those five was not: the new level starts with the first of
+///   the two. One alone is a fluke.
+///
+/// The rule looks only at readings near by, never at earlier verdicts, so it says the same whatever part of the past is
+/// still held.
+struct LevelRule {
+    /// Readings below it count as equal to it.
+    var floor: Double
+    var zeroIsOutage: Bool
+    var changeFactor: Double
+    var changeWeight: Double
+
+    /// How far back the next weighty reading is looked for.
+    static let reach = 8
+
+    typealias Beliefs = TimeOrderedRing<MetricTrack.Belief>
+
+    /// The place where a level starts that the reading at `index` makes known: `index` itself, or one shortly before
+    /// it.
+    func levelStart(shownBy index: Int, in beliefs: Beliefs) -> Int? {
+        if index > 0, isOutage(beliefs[index]) != isOutage(beliefs[index - 1]) { return index }
+        guard isWeighty(beliefs[index]), let first = previousWeighty(before: index, in: beliefs),
+            let usual = previousWeighty(before: first, in: beliefs)
+        else { return nil }
+        let reference = median(endingAt: usual, in: beliefs)
+        let side = side(of: beliefs[index], from: reference)
+        guard side != 0, self.side(of: beliefs[first], from: reference) == side,
+            self.side(of: beliefs[usual], from: reference) != side
+        else { return nil }
+        return first
+    }
+
+    /// The last weighty reading before `index` that no outage and no long silence parts from it.
+    func previousWeighty(before index: Int, in beliefs: Beliefs) -> Int? {
+        var other = index - 1
+        while other >= max(0, index - Self.reach), isOutage(beliefs[other]) == isOutage(beliefs[index]),
+            beliefs[index].time - beliefs[other].time < MetricTrack.longestGap
+        {
+            if isWeighty(beliefs[other]) { return other }
+            other -= 1
+        }
+        return nil
+    }
+
+    private func median(endingAt last: Int, in beliefs: Beliefs) -> Double {
+        var sorted = SIMD8<Double>(repeating: .infinity)
+        var count = 0
+        var next: Int? = last
+        while let index = next, count < MetricTrack.referenceCount {
+            var place = count
+            while place > 0, sorted[place - 1] > beliefs[index].reading {
+                sorted[place] = sorted[place - 1]
+                place -= 1
+            }
+            sorted[place] = beliefs[index].reading
+            count += 1
+            next = previousWeighty(before: index, in: beliefs)
+        }
+        return sorted[(count - 1) / 2]
+    }
+
+    private func side(of belief: MetricTrack.Belief, from reference: Double) -> Int {
+        let (value, usual) = (max(belief.reading, floor), max(reference, floor))
+        if value > usual * changeFactor { return 1 }
+        return value * changeFactor < usual ? -1 : 0
+    }
+
+    private func isWeighty(_ belief: MetricTrack.Belief) -> Bool { belief.weight >= changeWeight }
+    private func isOutage(_ belief: MetricTrack.Belief) -> Bool { zeroIsOutage && belief.reading == 0 }
+}

@@ -1,0 +1,132 @@
+internal import GRDB
+internal import GRDBSQLite
+internal import Model
+internal import Telemetry
+
+/// Writes one batch within a transaction. Values are bound to prepared statements by position, which is ten times
+/// faster than coding records. A row whose key is in the file already changes nothing: of two samples of one time the
+/// first stays.
+struct BatchInserter {
+    let db: Database
+    /// Wall clock now, nanoseconds since 1970.
+    let wall: Int64
+    var sessions: [PendingRows.Key: Session]
+
+    /// - Returns: rows inserted.
+    mutating func insert(_ batch: PendingRows.Batch) throws -> Int {
+        var inserted = 0
+        for part in batch.parts {
+            let session = try session(part.key, firstTime: part.rows.firstTime)
+            let before = db.totalChangesCount
+            switch part.rows {
+            case .samples(let samples): try insert(samples, session)
+            case .frames(let frames): try insert(frames, session)
+            case .decision(let decision): try insert(decision, session)
+            case .events(let events): try insert(events, session)
+            }
+            inserted += db.totalChangesCount - before
+        }
+        return inserted
+    }
+
+    private mutating func session(_ key: PendingRows.Key, firstTime: Instant) throws -> Session {
+        if let known = sessions[key] { return known }
+        try db.execute(sql: "INSERT OR IGNORE INTO devices (name) VALUES (?)", arguments: [key.device])
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO sessions (device, boot, origin_ns) SELECT id, ?, ? FROM devices WHERE name = ?
+                """, arguments: [key.boot, wall - firstTime.nanoseconds, key.device])
+        guard let session = try Session.find(key, in: db) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a session that was inserted is not there")
+        }
+        sessions[key] = session
+        return session
+    }
+
+    private func insert(_ samples: [Sample], _ session: Session) throws {
+        let row = try RowStatement(db, "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?)")
+        for sample in samples {
+            row.bind(1, session.bucket(of: sample.time))
+            row.bind(2, session.id)
+            row.bind(3, Int64(sample.metric.code))
+            row.bind(4, sample.time.nanoseconds)
+            row.bind(5, sample.value)
+            row.bind(6, sample.weight)
+            try row.run()
+        }
+    }
+
+    private func insert(_ frames: [FrameRecord], _ session: Session) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for frame in frames {
+            let stages = frame.stages
+            let values: [(any DatabaseValueConvertible)?] = [
+                session.id, frame.frame, frame.epoch, frame.planID, frame.answer.rawValue,
+                frame.captured.nanoseconds, frame.latency.count, stages.edgeQueue.count, stages.edge.count,
+                stages.encode.count, stages.send.count, stages.network.count, stages.workerQueue.count,
+                stages.workerCompute.count, stages.returning.count, frame.sentBytes, frame.topClass, frame.isCorrect,
+            ]
+            try statement.execute(arguments: StatementArguments(values))
+        }
+    }
+
+    private func insert(_ decision: DecisionRecord, _ session: Session) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO decisions (session, time_ns, epoch, plan, reason, body) VALUES (?, ?, ?, ?, ?, ?)")
+        try statement.execute(arguments: [
+            session.id, decision.time.nanoseconds, decision.epoch, decision.plan, decision.reason, decision.body,
+        ])
+    }
+
+    private func insert(_ events: [EventRecord], _ session: Session) throws {
+        let statement = try db.cachedStatement(sql: "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)")
+        for event in events {
+            try statement.execute(arguments: [session.id, event.sequence, event.time.nanoseconds, event.body])
+        }
+    }
+}
+
+/// A prepared statement bound and stepped through SQLite itself.
+private struct RowStatement {
+    private let statement: Statement
+
+    init(_ db: Database, _ sql: String) throws { statement = try db.cachedStatement(sql: sql) }
+
+    func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(statement.sqliteStatement, position, value) }
+    func bind(_ position: Int32, _ value: Double) { sqlite3_bind_double(statement.sqliteStatement, position, value) }
+
+    func run() throws {
+        let handle = statement.sqliteStatement
+        let code = sqlite3_step(handle)
+        sqlite3_reset(handle)
+        guard code == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+    }
+}
+
+extension PendingRows.Rows {
+    /// A time that ties the session's clock to the wall clock when it is first seen.
+    fileprivate var firstTime: Instant {
+        switch self {
+        case .samples(let rows): rows.first?.time ?? .zero
+        case .frames(let rows): rows.first?.captured ?? .zero
+        case .decision(let row): row.time
+        case .events(let rows): rows.first?.time ?? .zero
+        }
+    }
+}
+
+extension Session {
+    static func find(_ key: PendingRows.Key, in db: Database) throws -> Session? {
+        let sql = """
+            SELECT sessions.id, origin_ns FROM sessions JOIN devices ON devices.id = device WHERE name = ? AND boot = ?
+            """
+        let statement = try db.cachedStatement(sql: sql)
+        guard let row = try Row.fetchOne(statement, arguments: [key.device, key.boot]) else { return nil }
+        let session = Session(id: try row.integer(0), origin: try row.integer(1))
+        guard session.origin.magnitude < 1 << 62 else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a session has an impossible origin")
+        }
+        return session
+    }
+}

@@ -1,0 +1,106 @@
+import Controller
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+/// Scripts tell a story in events, each at its time in milliseconds, and under each event what the controller does about it.
+/// `RESPLIT_RECORD=1` writes the answers anew, to be reviewed as a difference.
+private let scripts = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts")
+
+private struct ScriptError: Error, CustomStringConvertible {
+    var description: String
+}
+
+/// `uplink=20 rtt=20 slowdown=1 x3`: a window of so many equal samples; what is left out is 20 Mbit/s, 20 ms, 1, and 5.
+private func conditions(_ words: [Substring]) throws -> Event {
+    var (uplink, rtt, slowdown, count) = (20.0, 20.0, 1.0, 5)
+    for word in words {
+        let parts = word.split(separator: "=")
+        switch (parts.first, parts.last.flatMap { Double($0) }) {
+        case ("uplink", let value?): uplink = value
+        case ("rtt", let value?): rtt = value
+        case ("slowdown", let value?): slowdown = value
+        default:
+            guard word.first == "x", let value = Int(word.dropFirst()) else {
+                throw ScriptError(description: "\(word)?")
+            }
+            count = value
+        }
+    }
+    let sample = Conditions(
+        uplink: .mbps(uplink), downlink: .mbps(uplink), rtt: Nanoseconds(milliseconds: rtt), edgeSlowdown: slowdown)
+    guard let window = ConditionsWindow(samples: [Conditions](repeating: sample, count: count)) else {
+        throw ScriptError(description: "a window has samples")
+    }
+    return .conditions(window)
+}
+
+private func event(_ words: [Substring]) throws -> Event {
+    let epoch = words.dropFirst().first.flatMap { Int($0) }
+    switch (words[0], epoch) {
+    case ("attached", _):
+        guard words.count == 3, let epoch = Int(words[2]) else { break }
+        return .attached(activePlan: words[1] == "-" ? nil : String(words[1]), epoch: epoch)
+    case ("detached", _): return .detached
+    case ("conditions", _): return try conditions(Array(words.dropFirst()))
+    case ("wake", _): return .wake
+    case ("prepared", let epoch?): return .prepared(epoch)
+    case ("prepare-failed", let epoch?):
+        return .prepareFailed(epoch, reason: words.dropFirst(2).joined(separator: " "))
+    case ("activated", let epoch?): return .activated(epoch)
+    case ("drained", let epoch?): return .drained(epoch)
+    case ("link-lost", _): return .linkLost
+    case ("link-restored", _): return .linkRestored
+    case ("pin", _) where words.count == 2: return .pin(planID: String(words[1]))
+    case ("unpin", _): return .unpin
+    case ("mode", _):
+        if let mode = Mode(rawValue: String(words[words.count - 1])) { return .mode(mode) }
+    default: break
+    }
+    throw ScriptError(description: "no event: \(words.joined(separator: " "))")
+}
+
+private func answer(_ action: Action) -> String {
+    switch action {
+    case .prepare(let plan, let epoch): "prepare \(plan.id) as \(epoch)"
+    case .activate(let epoch): "activate \(epoch)"
+    case .retire(let epoch): "retire \(epoch)"
+    case .wake(let time): "wake at \(Double(time.nanoseconds) / 1e6)"
+    case .record(let decision):
+        "\(decision.kind.rawValue) [\(decision.epoch)] \(decision.from ?? "-") > \(decision.to ?? "-"): \(decision.reason)"
+    }
+}
+
+/// The script with the controller's answers in place of those written.
+private func play(_ text: String) throws -> String {
+    var controller = SplitController(planSet: madeUpPlanSet(), settings: .standard)
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) where !line.hasPrefix("    ") {
+        lines.append(String(line))
+        guard line.first == "@" else { continue }
+        let words = line.dropFirst().split(separator: " ")
+        guard words.count > 1, let time = Double(words[0]) else { throw ScriptError(description: "no time: \(line)") }
+        let actions = try controller.step(event(Array(words.dropFirst())), at: .zero + Nanoseconds(milliseconds: time))
+        lines += actions.map { "    " + answer($0) }
+    }
+    return lines.joined(separator: "\n")
+}
+
+private let stories = [
+    "steady", "fade", "outage", "restore", "prepare-fails", "prepare-late", "pin", "reattach", "shadow",
+]
+
+@Suite struct ScriptTests {
+    @Test(arguments: stories)
+    func storyIsToldTheSame(name: String) throws {
+        let file = scripts.appending(path: "\(name).txt")
+        let written = try String(contentsOf: file, encoding: .utf8)
+        let played = try play(written)
+        if ProcessInfo.processInfo.environment["RESPLIT_RECORD"] == "1" {
+            try Data(played.utf8).write(to: file)
+        }
+        #expect(played == written, "Scripts/\(name).txt")
+        #expect(played.contains("\n    "), "the story has answers")
+    }
+}

@@ -1,0 +1,239 @@
+import Model
+import Telemetry
+import Testing
+
+/// A device's samples, at 10 a second.
+private struct Stream {
+    var estimator = ConditionsEstimator()
+    var now = Instant.zero
+
+    mutating func feed(_ metric: Metric, _ values: [Double], weight: Double = 1) {
+        for value in values {
+            now += .milliseconds(100)
+            estimator.record(Sample(metric: metric, time: now, value: value, weight: weight))
+        }
+    }
+
+    func uplinks() -> [Double] { estimator.window(at: now)?.samples.map(\.uplink.inMbps) ?? [] }
+}
+
+private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
+
+@Suite struct ConditionsEstimatorTests {
+    @Test func nothingIsKnownBeforeTheFirstSample() {
+        var stream = Stream()
+        #expect(stream.estimator.window(at: .zero) == nil)
+        stream.feed(.edgeCPU, [0.5])
+        #expect(stream.estimator.window(at: stream.now) == nil, "a load alone is no condition")
+        stream.feed(.uplink, mbps(8))
+        let window = stream.estimator.window(at: stream.now)
+        var expected = EstimatorSettings().initial
+        expected.uplink = .mbps(8)
+        #expect(window?.samples == Array(repeating: expected, count: 32))
+        #expect(stream.estimator.window(at: .zero) == nil, "a moment before all samples knows none of them")
+    }
+
+    @Test(arguments: [4.0, 0.25])
+    func stepShowsAfterTwoSamples(factor: Double) {
+        var stream = Stream()
+        stream.feed(.uplink, Array(repeating: 8e6, count: 30))
+        stream.feed(.uplink, [8e6 * factor])
+        #expect(stream.uplinks().allSatisfy { $0 == 8 })
+        stream.feed(.uplink, [8e6 * factor])
+        #expect(stream.uplinks().allSatisfy { $0 == 8 * factor })
+        stream.feed(.uplink, Array(repeating: 8e6 * factor, count: 3) + Array(repeating: 8e6, count: 2))
+        #expect(stream.uplinks().allSatisfy { $0 == 8 })
+    }
+
+    @Test func stepAmidNoiseShowsWithinThreeSamples() {
+        for seed in UInt64(0)..<500 {
+            var random = SeededGenerator(seed: seed)
+            let noise = { 0.85 + 0.3 * random.nextUnit() }
+            let factor = seed % 2 == 0 ? 4.0 : 0.25
+            var stream = Stream()
+            stream.feed(.uplink, (0..<30).map { _ in 8e6 * noise() })
+            stream.feed(.uplink, (0..<3).map { _ in 8e6 * factor * noise() })
+            let level = 8 * factor
+            #expect(stream.uplinks().allSatisfy { (0.85...1.15).contains($0 / level) }, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: [100.0, 0.01])
+    func singleFlukeIsNotBelieved(factor: Double) {
+        var stream = Stream()
+        for _ in 0..<6 {
+            stream.feed(.uplink, mbps(8, 8, 8, 8) + [8e6 * factor])
+            #expect(stream.uplinks().allSatisfy { $0 == 8 })
+        }
+    }
+
+    @Test func noiseIsNoChange() {
+        for seed in UInt64(0)..<500 {
+            var random = SeededGenerator(seed: seed)
+            var stream = Stream()
+            stream.feed(.uplink, (0..<60).map { _ in 8e6 * (0.85 + 0.3 * random.nextUnit()) })
+            let uplinks = stream.uplinks()
+            #expect(uplinks.allSatisfy { (0.85...1.15).contains($0 / 8) }, "seed \(seed)")
+            #expect(Set(uplinks).count > 8, "seed \(seed): the past was forgotten")
+        }
+    }
+
+    @Test func outageAndReturnAreBelievedAtOnce() {
+        var stream = Stream()
+        stream.feed(.uplink, mbps(8, 8, 8, 8, 0))
+        #expect(stream.uplinks().allSatisfy { $0 == 0 })
+        stream.feed(.uplink, mbps(0, 0))
+        #expect(stream.uplinks().allSatisfy { $0 == 0 })
+        stream.feed(.uplink, mbps(3))
+        #expect(stream.uplinks().allSatisfy { $0 == 3 })
+    }
+
+    @Test func smallTransfersDoNotOutweighLargeOnes() {
+        var stream = Stream()
+        for _ in 0..<20 {
+            stream.feed(.uplink, mbps(8))
+            stream.feed(.uplink, mbps(1, 1), weight: 0.1)
+        }
+        #expect(stream.uplinks().allSatisfy { $0 == 8 })
+    }
+
+    @Test func roundTripIsTheLeastOfTheRecentPast() throws {
+        var stream = Stream()
+        stream.feed(.rtt, [0.020] + Array(repeating: 0.200, count: 30))
+        #expect(
+            try #require(stream.estimator.window(at: stream.now)).samples.allSatisfy { $0.rtt == .milliseconds(20) })
+        stream.feed(.rtt, Array(repeating: 0.080, count: 60))
+        #expect(try #require(stream.estimator.window(at: stream.now)).newest.rtt == .milliseconds(80))
+        stream.feed(.rtt, [0.030])
+        #expect(
+            try #require(stream.estimator.window(at: stream.now)).samples.allSatisfy { $0.rtt == .milliseconds(30) })
+    }
+
+    @Test func momentsKeepWhatWasInForceTogether() throws {
+        var stream = Stream()
+        for step in 0..<40 {
+            let level = 1 + 0.01 * Double(step)
+            stream.feed(.uplink, [8e6 * level])
+            stream.estimator.record(Sample(metric: .edgeSlowdown, time: stream.now, value: level))
+        }
+        let window = try #require(stream.estimator.window(at: stream.now))
+        #expect(window.samples.allSatisfy { abs($0.uplink.inMbps / $0.edgeSlowdown - 8) < 1e-9 })
+        #expect(zip(window.samples, window.samples.dropFirst()).allSatisfy { $0.uplink <= $1.uplink })
+        #expect(window.samples[0].uplink < window.newest.uplink)
+    }
+
+    @Test func lastValueIsHeldAndAges() throws {
+        var stream = Stream()
+        stream.feed(.uplink, mbps(2, 2, 2))
+        let fresh = try #require(stream.estimator.reading(of: .uplink, at: stream.now))
+        #expect(fresh == MetricReading(value: 2e6, age: .zero, confidence: 0.75))
+        let later = stream.now + .seconds(60)
+        #expect(stream.estimator.window(at: later)?.newest.uplink == .mbps(2))
+        let aged = try #require(stream.estimator.reading(of: .uplink, at: later))
+        #expect(aged == MetricReading(value: 2e6, age: .seconds(60), confidence: 0))
+        #expect(stream.estimator.window(at: stream.now + .seconds(3601)) == nil)
+        #expect(stream.estimator.reading(of: .rtt, at: later) == nil)
+    }
+
+    @Test func absurdSamplesAreRefusedAndCounted() {
+        var estimator = ConditionsEstimator()
+        var expected = 0
+        for metric in Metric.allCases {
+            for value in [Double.nan, .infinity, -.infinity, -1, 1e16] {
+                expected += 1
+                estimator.record(Sample(metric: metric, time: .zero, value: value))
+            }
+        }
+        for weight in [Double.nan, 0, -1, 2] {
+            expected += 1
+            estimator.record(Sample(metric: .uplink, time: .zero, value: 1, weight: weight))
+        }
+        for nanoseconds in [Int64.min, .max] {
+            expected += 1
+            estimator.record(Sample(metric: .rtt, time: Instant(nanoseconds: nanoseconds), value: 1))
+            #expect(estimator.window(at: Instant(nanoseconds: nanoseconds)) == nil)
+        }
+        #expect(estimator.refused == expected)
+        #expect(estimator.window(at: .zero) == nil)
+    }
+
+    @Test func settingsOutOfRangeAreBroughtWithin() throws {
+        var settings = EstimatorSettings()
+        settings.moments = -3
+        settings.window = Nanoseconds(Int64.max)
+        settings.baseRTTWindow = Nanoseconds(Int64.min)
+        settings.hold = Nanoseconds(Int64.max)
+        settings.changeFactor = .nan
+        settings.changeWeight = .nan
+        settings.shorterWindows = [.uplink: Nanoseconds(Int64.min)]
+        var estimator = ConditionsEstimator(settings: settings)
+        for metric in Metric.allCases { estimator.record(Sample(metric: metric, time: .zero, value: 1)) }
+        #expect(try #require(estimator.window(at: .zero)).samples.count == 1)
+        #expect(estimator.refused == 0 && estimator.settings.horizon > .zero)
+    }
+
+    @Test func shorterWindowForgetsSooner() throws {
+        var settings = EstimatorSettings()
+        settings.shorterWindows = [.uplink: .milliseconds(500)]
+        var estimator = ConditionsEstimator(settings: settings)
+        for step in 1...40 {
+            let time = Instant.zero + .milliseconds(100) * Int64(step)
+            estimator.record(Sample(metric: .uplink, time: time, value: 8e6 + Double(step) * 1e4))
+            estimator.record(Sample(metric: .edgeSlowdown, time: time, value: 1 + Double(step) * 1e-3))
+        }
+        let samples = try #require(estimator.window(at: .zero + .seconds(4))).samples
+        #expect(Set(samples.map(\.uplink)).count <= 6 && Set(samples.map(\.edgeSlowdown)).count > 20)
+    }
+
+    @Test func stateIsAFunctionOfTheRecentSamplesInAnyOrder() {
+        for seed in UInt64(0)..<400 {
+            var random = SeededGenerator(seed: seed)
+            let samples = Self.wildStream(&random)
+            var live = ConditionsEstimator()
+            let accepted = Self.disordered(samples, &random).filter { live.record($0) }
+            var replayed = ConditionsEstimator()
+            let recent = [Metric.uplink, .rtt].flatMap { metric in
+                accepted.filter { $0.metric == metric }.sorted { $0.time < $1.time }.suffix(EstimatorSettings.history)
+            }
+            for sample in recent { replayed.record(sample) }
+            let end = accepted.map(\.time).max() ?? .zero
+            for delay in [0, 700, 5000, 70_000] as [Int64] {
+                let now = end + .milliseconds(delay)
+                let isSame =
+                    live.window(at: now) == replayed.window(at: now)
+                    && live.reading(of: .uplink, at: now) == replayed.reading(of: .uplink, at: now)
+                    && live.reading(of: .rtt, at: now) == replayed.reading(of: .rtt, at: now)
+                #expect(isSame, "seed \(seed)")
+            }
+        }
+    }
+
+    /// Steps, flukes, outages, gaps, light and full samples of two metrics.
+    private static func wildStream(_ random: inout SeededGenerator) -> [Sample] {
+        var (samples, now, level): ([Sample], Instant, Double) = ([], .zero, 1e6)
+        for _ in 0..<Int.random(in: 1...400, using: &random) {
+            let gap: Nanoseconds = Int.random(in: 0..<50, using: &random) == 0 ? .seconds(70) : .milliseconds(40)
+            now += gap
+            if Int.random(in: 0..<12, using: &random) == 0 { level = 1e5 * pow2(Int.random(in: 0...7, using: &random)) }
+            let fluke = Int.random(in: 0..<10, using: &random) == 0 ? 5.0 : 1
+            let value =
+                Int.random(in: 0..<30, using: &random) == 0 ? 0 : level * fluke * (0.8 + 0.4 * random.nextUnit())
+            let weight: Double = [1, 1, 0.5, 0.1].randomElement(using: &random) ?? 1
+            samples.append(Sample(metric: .uplink, time: now, value: value, weight: weight))
+            samples.append(Sample(metric: .rtt, time: now + .milliseconds(1), value: 0.01 + 0.1 * random.nextUnit()))
+        }
+        return samples
+    }
+
+    private static func pow2(_ exponent: Int) -> Double { Double(1 << exponent) }
+
+    /// Every sample displaced by up to 20 places, some of them sent twice.
+    private static func disordered(_ samples: [Sample], _ random: inout SeededGenerator) -> [Sample] {
+        var keyed: [(place: Int, sample: Sample)] = []
+        for (place, sample) in samples.enumerated() {
+            keyed.append((place + Int.random(in: 0...20, using: &random), sample))
+            if Int.random(in: 0..<10, using: &random) == 0 { keyed.append((place + 25, sample)) }
+        }
+        return keyed.sorted { ($0.place, $0.sample.time) < ($1.place, $1.sample.time) }.map(\.sample)
+    }
+}
