@@ -117,7 +117,7 @@ let package = Package(
             of: "DataPlane",
             ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
                 + Target.Dependency.nio),
-        tests(of: "Service", ["Model", "Controller"]),
+        tests(of: "Service", ["Model", "Optimizer", "Controller"]),
         .testTarget(name: "CommandLineTests", dependencies: ["resplit", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]

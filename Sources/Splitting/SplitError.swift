@@ -1,0 +1,20 @@
+public import Model
+
+/// Why a model can't be split, profiled or measured as asked.
+public enum SplitError: InputError, Hashable {
+    case emptyHalf(side: String)
+    case noSamples
+    case noTopClass
+    case severalInputs([String])
+
+    public var description: String {
+        switch self {
+        case .emptyHalf(let side): "this cut leaves no layer in the \(side), so there is no \(side)"
+        case .noSamples: "there are no samples to measure on; name a folder of images or arrays with --samples"
+        case .noTopClass:
+            "the model's first output is not a float32 tensor of scores, so there is no top class to compare"
+        case .severalInputs(let names):
+            "the model has the inputs \(names.joined(separator: ", ")); samples can be given for a model of one input only"
+        }
+    }
+}

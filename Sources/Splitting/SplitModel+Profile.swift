@@ -1,0 +1,90 @@
+import Codec
+import Foundation
+import Inference
+public import Model
+import Optimizer
+
+/// How a model is timed.
+public struct ProfileOptions: Sendable {
+    /// Threads within a layer.
+    public var threads: Int
+    /// Timed runs of each piece of work, after two that are not.
+    public var runs: Int
+    /// Whether every prefix cut is timed, or only those that layer times and sizes do not rule out.
+    public var everyCut: Bool
+
+    public init(threads: Int = 1, runs: Int = 15, everyCut: Bool = false) {
+        self.threads = threads
+        self.runs = runs
+        self.everyCut = everyCut
+    }
+}
+
+extension SplitModel {
+    /// Times the model on this device: layers one by one in the working graph, then the heads and tails of candidate cuts as
+    /// they will run.
+    ///
+    /// - Parameter progress: called with the share done and what is being timed.
+    /// - Throws: `InferenceError`.
+    public func profile(
+        _ options: ProfileOptions = ProfileOptions(), progress: (Double, String) throws -> Void = { _, _ in }
+    ) throws -> Profile {
+        try progress(0, "layers")
+        let layers = try layerTimings(options)
+        let whole = try timing(.file(workingPath), options)
+        var profile = Profile(
+            model: identity, device: Device.processorName, runtime: runtime.version, threads: options.threads,
+            whole: whole, layers: layers, heads: [], tails: [], coding: try CodingMeter.timings(runs: options.runs))
+        let cuts = options.everyCut ? graph.prefixCuts() : try candidates(profile)
+        for (done, cut) in cuts.enumerated() {
+            let names = cut.names(in: graph)
+            try progress(Double(done) / Double(cuts.count), names.joined(separator: ", "))
+            let halves = try halves(of: cut.partition)
+            if let head = halves.head {
+                profile.heads.append(.init(cut: names, timing: try timing(.bytes(head), options)))
+            }
+            if let tail = halves.tail {
+                profile.tails.append(.init(cut: names, timing: try timing(.bytes(tail), options)))
+            }
+        }
+        return profile
+    }
+
+    /// The prefix cuts that no other dominates by summed layer times, bytes and memory.
+    private func candidates(_ profile: Profile) throws -> [Cut] {
+        let costs = try LayerCosts(edge: profile, cloud: profile, of: graph)
+        let builder = PlanBuilder(graph: graph, ranges: [:], codingCosts: .free, precisions: [.unquantised])
+        let cuts = graph.prefixCuts()
+        let plans = try builder.plans(for: cuts) { $0.partition.isCloudOnly ? nil : costs.cost(of: $0) }
+        let kept = Set(plans.undominated(fidelity: .bits).map { $0.crossing.map(\.name) })
+        return cuts.filter { kept.contains($0.names(in: graph)) }
+    }
+
+    private func layerTimings(_ options: ProfileOptions) throws -> [Profile.LayerTiming] {
+        let folder = try TemporaryFolder()
+        let session = try Session(
+            runtime: runtime, model: .file(workingPath),
+            options: SessionOptions(
+                intraOpThreads: options.threads, optimization: .disabled, profilePrefix: folder.path("profile")))
+        let inputs = randomInputs(seed: 0)
+        for _ in 0..<(options.runs + 2) { _ = try session.run(inputs) }
+        let nodes = try LayerProfile(contentsOf: try session.endProfiling())
+        let timings = Dictionary(nodes.nodes.map { ($0.name, $0.durations) }) { first, _ in first }
+        return graph.layers.map { layer in
+            let durations = timings[layer.name].map { Array($0.dropFirst(2)) } ?? []
+            return Profile.LayerTiming(
+                name: layer.name, kind: layer.kind, outputs: layer.outputs.map { graph.tensors[$0] },
+                timing: durations.isEmpty ? Timing(median: .zero, spread: .zero, runs: 0) : Timing(of: durations))
+        }
+    }
+
+    private func timing(_ model: ModelSource, _ options: ProfileOptions) throws -> Timing {
+        let session = try Session(
+            runtime: runtime, model: model, options: SessionOptions(intraOpThreads: options.threads))
+        var random = SeededGenerator(seed: 0)
+        let inputs = session.inputs.map { port in
+            TensorValue(random: port.elementType, shape: TensorShape(port.extents.map { $0 ?? 1 }), &random)
+        }
+        return try Stopwatch.timing(runs: options.runs) { _ = try session.run(inputs) }
+    }
+}
