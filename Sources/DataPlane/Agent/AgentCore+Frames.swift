@@ -1,0 +1,157 @@
+package import Model
+
+/// A frame's way from its capture to its record.
+extension AgentCore {
+    mutating func capture(at now: Instant) {
+        let frame = ledger.captured
+        ledger.capture(frame)
+        let plan = epochs.activePlan
+        flights[frame] = Flight(frame: frame, epoch: epochs.enter(), plan: plan, captured: now)
+        compute(frame, urgent: false)
+    }
+
+    private mutating func compute(_ frame: Int, urgent: Bool) {
+        edgeJobs += 1
+        emit(.compute(frame: frame, urgent: urgent))
+    }
+
+    /// What to do for a frame whose turn on the edge's processor has come: decided now, by the state of the link now.
+    package mutating func begin(_ frame: Int, at now: Instant) -> Work {
+        guard let flight = flights[frame] else { return .nothing }
+        switch flight.phase {
+        case .alone: return .whole
+        case .edge where flight.plan.isEdgeOnly: return .whole
+        case .edge where settings.fallback && !isServed(flight.epoch, at: now):
+            flights[frame]?.phase = .alone
+            return .whole
+        case .edge: return .head(flight.epoch, flight.plan)
+        case .queued, .sent: return .nothing
+        }
+    }
+
+    /// Whether the worker is likely to answer a frame of this epoch that comes now.
+    private func isServed(_ epoch: Epoch, at now: Instant) -> Bool {
+        link.isUsable && epochs[epoch]?.isWorkerReady == true && !isOverdue(at: now)
+    }
+
+    mutating func encoded(_ frame: Int, _ times: HeadTimes, _ bytes: Int, at now: Instant) {
+        edgeJobs -= 1
+        guard var flight = flights[frame], flight.phase == .edge else { return }
+        noteEdge(flight.plan, times.headDone - times.begun, at: times.headDone)
+        flight.begun = times.begun
+        flight.headDone = times.headDone
+        flight.encoded = times.encoded
+        flight.sentBytes = bytes
+        flight.phase = .queued
+        flights[frame] = flight
+        if settings.fallback && !isServed(flight.epoch, at: now) {
+            giveUp([frame], at: now)
+        } else {
+            queue.append(frame)
+            let deadline = now + allowance(for: flight.plan)
+            if settings.fallback { flights[frame]?.deadline = deadline }
+            pump(at: now)
+        }
+    }
+
+    mutating func headFailed(_ frame: Int, _ reason: String, at now: Instant) {
+        edgeJobs -= 1
+        emit(.log("the head failed on frame \(frame): \(reason)"))
+        giveUp([frame], at: now)
+    }
+
+    /// Hands waiting frames to the wire, as many as the window takes.
+    mutating func pump(at now: Instant) {
+        while link.framesOnWire < settings.window, let frame = queue.first, let flight = flights[frame],
+            link.connection != nil, epochs[flight.epoch]?.isWorkerReady == true, !settings.fallback || link.isUsable
+        {
+            queue.removeFirst()
+            flights[frame]?.phase = .sent
+            flights[frame]?.handed = now
+            link.onWire.append(.init(kind: .frame(frame), bytes: flight.sentBytes, sent: now))
+            emit(.send(frame: frame))
+        }
+    }
+
+    /// The edge is to answer these frames alone, before all others, the oldest first.
+    mutating func giveUp(_ frames: [Int], at now: Instant) {
+        let given = Set(frames)
+        queue.removeAll(where: given.contains)
+        for frame in frames.sorted() where flights[frame] != nil && flights[frame]?.phase != .alone {
+            flights[frame]?.phase = .alone
+            flights[frame]?.gaveUp = now
+            flights[frame]?.deadline = nil
+            compute(frame, urgent: true)
+        }
+    }
+
+    // MARK: Answers
+
+    mutating func answeredAlone(_ frame: Int, _ begun: Instant, _ verdict: Verdict, at now: Instant) {
+        edgeJobs -= 1
+        noteEdge(epochs[0]?.plan, now - begun, at: now)
+        guard let flight = flights[frame] else { return ledger.dropLate() }
+        let stages = flight.stagesAlone(begun: begun, answered: now)
+        finish(flight, flight.phase == .alone ? .fallback : .planned, stages, verdict, at: now)
+    }
+
+    mutating func answeredByCloud(
+        _ frame: Int, queue: Nanoseconds, compute: Nanoseconds, _ verdict: Verdict, at now: Instant
+    ) {
+        guard let flight = flights[frame], flight.handed != nil else { return ledger.dropLate() }
+        let stages = flight.stages(answered: now, queue: queue, compute: compute)
+        finish(flight, .planned, stages, verdict, at: now)
+    }
+
+    private mutating func finish(
+        _ flight: Flight, _ answer: FrameRecord.Answer, _ stages: StageTimes, _ verdict: Verdict, at now: Instant
+    ) {
+        flights[flight.frame] = nil
+        if flight.phase == .queued { queue.removeAll { $0 == flight.frame } }
+        ledger.answer(flight.frame, by: answer)
+        emit(.forget(frame: flight.frame))
+        emit(
+            .record(
+                FrameRecord(
+                    frame: flight.frame, epoch: flight.epoch, planID: flight.plan.id, answer: answer,
+                    captured: flight.captured, latency: now - flight.captured, stages: stages,
+                    sentBytes: flight.handed == nil ? 0 : flight.sentBytes, topClass: verdict.topClass,
+                    isCorrect: verdict.isCorrect)))
+        let (isDrained, isRetired) = epochs.leave(flight.epoch)
+        if isDrained { tell(.drained(flight.epoch)) }
+        if isRetired { emit(.retire(flight.epoch)) }
+    }
+
+    // MARK: Estimates
+
+    /// How long the cloud may take for a frame that starts to wait for the wire now.
+    private func allowance(for plan: Plan) -> Nanoseconds {
+        settings.patience.allowed(
+            expected: uplink.cautiousRate.flatMap { rate in
+                let waiting = queue.reduce(link.bytesOnWire) { $0 + (flights[$1]?.sentBytes ?? 0) }
+                let transfer = Nanoseconds(seconds: rate.seconds(for: waiting))
+                let work = plan.cloudWork.scaled(by: cloudSlowdown)
+                let spans = [transfer, uplink.baseRTT ?? .zero, cloudQueue, work]
+                // In floating point, where nothing overflows.
+                return Nanoseconds(seconds: spans.reduce(0) { $0 + $1.inSeconds })
+            })
+    }
+
+    /// Work shorter than this says more of the clock than of the processor.
+    private static let shortestWork = Nanoseconds.microseconds(50)
+
+    mutating func noteEdge(_ plan: Plan?, _ elapsed: Nanoseconds, at time: Instant) {
+        guard let plan, plan.edgeWork >= Self.shortestWork else { return }
+        lastEdgeSample = time
+        note(.edgeSlowdown, Double(elapsed.count) / Double(plan.edgeWork.count), at: time)
+    }
+
+    mutating func noteCloud(_ plan: Plan, queue: Nanoseconds, compute: Nanoseconds, at time: Instant) {
+        note(.cloudQueue, queue.inSeconds, at: time)
+        cloudQueue = cloudQueue.scaled(by: 0.7) + queue.scaled(by: 0.3)
+        guard plan.cloudWork >= Self.shortestWork else { return }
+        let slowdown = Double(compute.count) / Double(plan.cloudWork.count)
+        note(.cloudSlowdown, slowdown, at: time)
+        cloudSlowdown = cloudSlowdown * 0.7 + slowdown * 0.3
+    }
+}
