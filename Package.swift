@@ -45,7 +45,17 @@ extension Target.Dependency {
 let package = Package(
     name: "resplit",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "resplit", targets: ["resplit"])],
+    products: [
+        .executable(name: "resplit", targets: ["resplit"]),
+        .library(name: "Codec", targets: ["Codec"]),
+        .library(name: "Controller", targets: ["Controller"]),
+        .library(name: "Frames", targets: ["Frames"]),
+        .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "Model", targets: ["Model"]),
+        .library(name: "Optimizer", targets: ["Optimizer"]),
+        .library(name: "Splitting", targets: ["Splitting"]),
+        .library(name: "Telemetry", targets: ["Telemetry"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -90,7 +100,8 @@ let package = Package(
         module(
             "Service",
             [
-                "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", .protobuf, .logging, .yams,
+                "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", .protobuf, .logging,
+                .yams,
             ] + Target.Dependency.grpc),
         // L5
         .executableTarget(
@@ -118,7 +129,9 @@ let package = Package(
             ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
                 + Target.Dependency.nio),
         tests(of: "Service", ["Model", "Optimizer", "Controller"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["resplit", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["resplit", "TestSupport", "Model", "TelemetryStore"],
+            swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]
 )

@@ -1,0 +1,188 @@
+import Controller
+import DataPlane
+import Foundation
+import Logging
+import Model
+import Optimizer
+import Telemetry
+import TelemetryStore
+
+/// One device as the controller sees it: its windows, its `SplitController`, and whether it is attached. Outlives attachments.
+actor DeviceSession {
+    typealias Outbox = AsyncStream<ControllerMessage>.Continuation
+
+    private let device: String
+    private let configuration: ControllerService.Configuration
+    private let store: TelemetryStore
+    private let logger: Logger
+    private var controller: SplitController
+    private var estimator: ConditionsEstimator
+    private var boot: String?
+    private var outbox: Outbox?
+    /// Counts attachments: what comes on an old one is dropped.
+    private var attachment = 0
+    /// The device's clock less this process's, from the newest message.
+    private var clockOffset = Nanoseconds.zero
+    private var wake: Task<Void, Never>?
+    private var eventCount = 0
+
+    init(device: String, configuration: ControllerService.Configuration, store: TelemetryStore, logger: Logger) {
+        self.device = device
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        controller = SplitController(planSet: configuration.planSet, settings: configuration.settings)
+        estimator = ConditionsEstimator(settings: configuration.estimator)
+    }
+
+    // MARK: Attachments
+
+    /// Takes over from any earlier attachment of the device. A device that has not restarted since finds its windows as they
+    /// were, from the store where this process has.
+    ///
+    /// - Returns: what to name this attachment by.
+    func attach(_ hello: AgentMessage.Hello, _ outbox: Outbox) async throws -> Int {
+        self.outbox?.finish()
+        attachment += 1
+        let mine = attachment
+        if boot != hello.boot {
+            try await restoreWindows(hello)
+            guard mine == attachment else { return mine }
+            boot = hello.boot
+            controller = SplitController(
+                planSet: configuration.planSet, settings: try configuration.settings(for: hello))
+        }
+        self.outbox = outbox
+        clockOffset = hello.time - MonotonicClock.now()
+        outbox.yield(.welcome(configuration.planSet))
+        logger.info("\(device): attached, runs \(hello.activePlan)")
+        step(
+            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch))
+        return mine
+    }
+
+    private func restoreWindows(_ hello: AgentMessage.Hello) async throws {
+        do {
+            estimator = try await store.estimator(
+                device: device, boot: Self.number(of: hello.boot), at: hello.time, settings: configuration.estimator)
+        } catch {
+            logger.error("\(device): the windows could not be rebuilt and start empty: \(error)")
+            estimator = ConditionsEstimator(settings: configuration.estimator)
+        }
+    }
+
+    func detach(_ attachment: Int) {
+        guard attachment == self.attachment, outbox != nil else { return }
+        outbox = nil
+        step(.detached)
+        logger.info("\(device): detached")
+    }
+
+    // MARK: Events
+
+    func receive(_ message: AgentMessage, on attachment: Int) {
+        guard attachment == self.attachment else { return }
+        let boot = boot.map(Self.number) ?? 0
+        switch message {
+        case .hello: logger.error("\(device): a second hello on one attachment is ignored")
+        case .samples(let samples):
+            // What the estimator refuses is not kept either, so that a restart finds the same windows.
+            let believed = samples.filter { estimator.record($0) }
+            if let newest = believed.map(\.time).max() { clockOffset = newest - MonotonicClock.now() }
+            keep(store.append(samples: believed, device: device, boot: boot))
+        case .frames(let frames): keep(store.append(frames: frames, device: device, boot: boot))
+        case .prepared(let epoch): step(.prepared(epoch))
+        case .prepareFailed(let epoch, let reason): step(.prepareFailed(epoch, reason: reason))
+        case .activated(let epoch, _): step(.activated(epoch))
+        case .drained(let epoch): step(.drained(epoch))
+        case .linkLost: step(.linkLost)
+        case .linkRestored: step(.linkRestored)
+        }
+    }
+
+    /// Looks at the windows at every decision interval for as long as the attachment is the device's.
+    func decideRegularly(_ attachment: Int) async {
+        while attachment == self.attachment, outbox != nil {
+            if let window = estimator.window(at: MonotonicClock.now() + clockOffset) { step(.conditions(window)) }
+            do { try await Task.sleep(for: .nanoseconds(configuration.decisionInterval.count)) } catch { return }
+        }
+    }
+
+    private func step(_ event: Event) {
+        let now = MonotonicClock.now()
+        record(event, at: now)
+        for action in controller.step(event, at: now) { perform(action) }
+    }
+
+    // MARK: Actions
+
+    private func perform(_ action: Action) {
+        switch action {
+        case .prepare(let plan, let epoch): outbox?.yield(.prepare(epoch, plan))
+        case .activate(let epoch): outbox?.yield(.activate(epoch))
+        case .retire(let epoch): outbox?.yield(.retire(epoch))
+        case .wake(let moment): wake(at: moment)
+        case .record(let decision): record(decision)
+        }
+    }
+
+    private func wake(at moment: Instant) {
+        wake?.cancel()
+        let wait = moment - MonotonicClock.now()
+        wake = Task {
+            do { try await Task.sleep(for: .nanoseconds(max(0, wait.count))) } catch { return }
+            step(.wake)
+        }
+    }
+
+    // MARK: Records
+
+    private func record(_ decision: Decision) {
+        logger.notice("\(device): \(decision.kind.rawValue): \(decision.reason)")
+        keep(
+            store.append(
+                decision: DecisionRecord(
+                    device: device, boot: boot.map(Self.number) ?? 0, time: decision.time, epoch: decision.epoch,
+                    plan: decision.to ?? decision.from ?? "", reason: decision.reason, body: Self.json(decision))))
+    }
+
+    private func record(_ event: Event, at time: Instant) {
+        guard configuration.recordsEvents else { return }
+        eventCount += 1
+        let record = EventRecord(sequence: eventCount, time: time, body: Self.json(event))
+        keep(store.append(events: [record], device: device, boot: boot.map(Self.number) ?? 0))
+    }
+
+    /// Says once that the store does not keep what it is given; the controller goes on with what memory holds.
+    private func keep(_ isKept: Bool) {
+        if !isKept && !isLosing { logger.error("\(device): the store is full or away; telemetry is being lost") }
+        isLosing = !isKept
+    }
+    private var isLosing = false
+
+    private static func json(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// The store numbers boots: FNV-1a of the name that the agent drew (Fowler, Noll, Vo), in 63 bits.
+    private static func number(of boot: String) -> Int {
+        let hash = boot.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return Int(hash >> 1)
+    }
+}
+
+extension ControllerService.Configuration {
+    /// The settings for one device: as configured, for frames as often as it says.
+    fileprivate func settings(for hello: AgentMessage.Hello) throws -> ControllerSettings {
+        guard settings.workload == .isolated, hello.frameInterval > .zero else { return settings }
+        return try ControllerSettings(
+            objective: settings.objective, workload: Workload(frameInterval: hello.frameInterval, horizon: horizon),
+            minimumDwell: settings.minimumDwell, minimumGain: settings.minimumGain,
+            minimumGainShare: settings.minimumGainShare, overrideRatio: settings.overrideRatio,
+            prepareTimeout: settings.prepareTimeout, activateTimeout: settings.activateTimeout,
+            drainTimeout: settings.drainTimeout, retryDelay: settings.retryDelay, retryLimit: settings.retryLimit,
+            minimumSamples: settings.minimumSamples, maximumWindowAge: settings.maximumWindowAge, mode: settings.mode)
+    }
+}
