@@ -6,7 +6,10 @@ import Testing
 
 @Suite struct EventTests {
     @Test(arguments: [
-        (Event.attached(activePlan: "mid@8", epoch: 3), #"{"attached":{"active_plan":"mid@8","epoch":3,"last_epoch":0}}"#),
+        (
+            Event.attached(activePlan: "mid@8", epoch: 3),
+            #"{"attached":{"active_plan":"mid@8","epoch":3,"last_epoch":0}}"#
+        ),
         (.detached, #"{"detached":{}}"#),
         (.prepareFailed(4, reason: "no memory"), #"{"prepare_failed":{"epoch":4,"reason":"no memory"}}"#),
         (.activated(4), #"{"activated":{"epoch":4}}"#),

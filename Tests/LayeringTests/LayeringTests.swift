@@ -27,7 +27,8 @@ private let reserved: [String: Set<String>] = [
     "NIOPosix": ["DataPlane", "Service"],
     "SwiftProtobuf": ["ONNX", "DataPlane", "Service"],
     "ArgumentParser": ["resplit"],
-    "Yams": ["resplit"],
+    "GRDBSQLite": ["TelemetryStore"],
+    "Yams": ["Service"],
 ]
 
 /// Modules without an ambient clock, random source, file, log or task.

@@ -1,0 +1,75 @@
+import Foundation
+import Model
+import Optimizer
+import Sim
+
+/// The whole demonstration: a plan set, the adaptive run, then the fixed policies on the same trace and frames.
+struct Demo {
+    struct Settings: Sendable {
+        var model: String
+        var trace: Trace
+        var seconds: Int
+        var slowdown: Double
+        var rate: Double
+        var isQuiet: Bool
+
+        var frames: Int { Int(Double(seconds) * rate) }
+        var frameInterval: Nanoseconds { Nanoseconds(seconds: 1 / rate) }
+        var samples: String { PlanWorkshop.folderBeside(model) }
+    }
+
+    private let settings: Settings
+    private let folder: DemoFolder
+
+    init(_ settings: Settings, folder: DemoFolder) {
+        self.settings = settings
+        self.folder = folder
+    }
+
+    /// - Throws: `ChildProcessError`, and what making the plan set throws.
+    func run() async throws -> DemoResult {
+        let planSet = try plans()
+        say(Self.heading)
+        let adaptive = try await DemoRun(settings, folder: folder, planSet: planSet).adaptive { say($0) }
+        let hindsight = Hindsight(adaptive, planSet: planSet, settings: settings)
+        let cloudOnly = hindsight.best { $0.isCloudOnly }
+        let best = hindsight.best { _ in true }
+        var result = DemoResult(planSet: planSet, adaptive: adaptive, fixed: [:], bestStatic: best?.id ?? "")
+        for (policy, plan) in [("edge_only", planSet.edgeOnly), ("cloud_only", cloudOnly), ("best_static", best)] {
+            guard let plan else { continue }
+            // One plan may be two policies; it runs once.
+            if let same = result.fixed.values.first(where: { $0.planID == plan.id }) {
+                result.fixed[policy] = same
+                continue
+            }
+            say(
+                "\nnow fixed: \(policy.replacing("_", with: "-")), \(plan.id), \(settings.seconds) s of the same trace …"
+            )
+            result.fixed[policy] = try await DemoRun(settings, folder: folder, planSet: planSet).fixed(plan)
+        }
+        return result
+    }
+
+    static let heading = "   time     uplink      RTT  load   latency  plan"
+
+    private func plans() throws -> PlanSet {
+        say("timing the model on this machine and making its plan set …")
+        let progress = Progress("preparing")
+        var workshop = try PlanWorkshop(settings.model) { progress.show($0, $1) }
+        let planSet = try workshop.planSet { progress.show($0, $1) }
+        progress.finish()
+        try Files.write(planSet.encode(), to: folder.path("plans.json"))
+        say(
+            """
+            \(planSet.plans.count) plans; the edge is emulated \(Format.fixed(settings.slowdown, 1)) times slower, \
+            \(Format.fixed(settings.rate, 1)) frames/s
+            the uplink below is emulated in user space: token bucket and delay, by the trace
+
+            """)
+        return planSet
+    }
+
+    private func say(_ text: String) {
+        if settings.isQuiet { Emit.note(text) } else { Emit.line(text) }
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Model
+
+/// Whole files in and out.
+enum Files {
+    /// - Throws: `FileError.unreadable`.
+    static func read(_ path: String) throws -> Data {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw FileError.unreadable(path: path, why: "there is no such file")
+        }
+        guard !isFolder.boolValue else { throw FileError.unreadable(path: path, why: "it is a folder") }
+        do {
+            return try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw FileError.unreadable(path: path, why: "it may not be read")
+        }
+    }
+
+    /// Writes all or nothing: a temporary file in the same folder, then a rename.
+    ///
+    /// - Throws: `FileError.unwritable`.
+    static func write(_ data: Data, to path: String) throws {
+        do {
+            try data.write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            let exists = FileManager.default.fileExists(atPath: folder)
+            throw FileUnwritable(
+                path: path, why: exists ? "the folder may not be written" : "there is no folder \(folder)")
+        }
+    }
+}
+
+/// A file that was named and can't be read.
+enum FileError: InputError {
+    case unreadable(path: String, why: String)
+
+    var description: String {
+        switch self {
+        case .unreadable(let path, let why): "\(path): cannot be read: \(why)"
+        }
+    }
+}
+
+/// A file that can't be written.
+struct FileUnwritable: EnvironmentError {
+    var path: String
+    var why: String
+    var description: String { "\(path): cannot be written: \(why)" }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Frames
+import Inference
+import Model
+import Optimizer
+import Splitting
+
+/// Brings together what a plan set is made from: the model, profiles, samples, and what was measured before.
+struct PlanWorkshop {
+    let model: SplitModel
+    var planner: Planner
+    private let modelPath: String
+    private let samplesSHA256: String
+
+    /// - Parameters:
+    ///   - samples: a folder; `nil` for the one named `samples` beside the model.
+    ///   - edge: path of a profile; `nil` to time this device.
+    ///   - cloud: path of a profile; `nil` for the same as the edge's.
+    init(
+        _ path: String, shapes: [String: TensorShape] = [:], samples: String? = nil, edge: String? = nil,
+        cloud: String? = nil, progress: (Double, String) throws -> Void
+    ) throws {
+        modelPath = path
+        model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
+        guard let input = model.inputs.first, model.inputs.count == 1 else {
+            throw SplitError.severalInputs(model.inputs.map(\.name))
+        }
+        let set = try SampleSet(FrameFolder(path: samples ?? Self.folderBeside(modelPath)), for: input)
+        samplesSHA256 = set.sha256
+        let edgeProfile = try edge.map(Self.profile) ?? model.profile(progress: progress)
+        let cloudProfile = try cloud.map(Self.profile) ?? edgeProfile
+        planner = Planner(model: model, edge: edgeProfile, cloud: cloudProfile, samples: set)
+        for path in [shippedCalibration, cachedCalibration] where FileManager.default.fileExists(atPath: path) {
+            planner.know(try Calibration.decode(from: Files.read(path), source: path))
+        }
+    }
+
+    /// Makes the plan set; keeps what had to be measured for the next time.
+    mutating func planSet(progress: (Double, String) throws -> Void) throws -> PlanSet {
+        let known = planner.calibration
+        let planSet = try planner.plan(progress: progress)
+        if planner.calibration != known {
+            let folder = URL(filePath: cachedCalibration).deletingLastPathComponent()
+            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // A cache that can't be written costs time, not the answer.
+            do { try Files.write(StableJSON.encode(planner.calibration), to: cachedCalibration) } catch {
+                Emit.note("what was measured is not kept: \(error)")
+            }
+        }
+        return planSet
+    }
+
+    static func folderBeside(_ model: String) -> String {
+        URL(filePath: model).deletingLastPathComponent().appending(path: "samples").path
+    }
+
+    private static func profile(_ path: String) throws -> Profile {
+        try Profile.decode(from: Files.read(path), source: path)
+    }
+
+    /// `NAME.calibration.json` beside `NAME.onnx`.
+    private var shippedCalibration: String {
+        URL(filePath: modelPath).deletingPathExtension().appendingPathExtension("calibration.json").path
+    }
+
+    /// In the user's cache, named by the contents of model and samples.
+    private var cachedCalibration: String {
+        let environment = ProcessInfo.processInfo.environment
+        let cache =
+            environment["XDG_CACHE_HOME"].map { URL(filePath: $0) }
+            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
+        let name = "\(model.identity.sha256.prefix(16))-\(samplesSHA256.prefix(16)).json"
+        return cache.appending(path: "resplit").appending(path: name).path
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Maps values to positions along one side of a plot, and chooses where to put its ticks.
+struct Axis {
+    enum Scale { case linear, logarithmic }
+
+    var label: String
+    var lowest: Double
+    var highest: Double
+    var scale: Scale
+
+    /// Spans `values`; a linear axis starts at zero. Values that a logarithmic axis can't show are held at its lower end.
+    init(_ label: String, spanning values: some Sequence<Double>, scale: Scale = .linear) {
+        self.label = label
+        self.scale = scale
+        let known = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+        let top = known.max() ?? 1
+        switch scale {
+        case .linear:
+            lowest = 0
+            highest = top > 0 ? top * 1.05 : 1
+        case .logarithmic:
+            lowest = pow(10, floor(log10(known.min() ?? 1)))
+            highest = max(pow(10, ceil(log10(top))), lowest * 10)
+        }
+    }
+
+    init(_ label: String, from lowest: Double, to highest: Double) {
+        self.label = label
+        self.lowest = lowest
+        self.highest = highest
+        scale = .linear
+    }
+
+    /// 0 at the lower end, 1 at the upper.
+    func position(_ value: Double) -> Double {
+        let held = min(max(value, lowest), highest)
+        switch scale {
+        case .linear: return (held - lowest) / (highest - lowest)
+        case .logarithmic: return log10(held / lowest) / log10(highest / lowest)
+        }
+    }
+
+    var ticks: [Double] {
+        switch scale {
+        case .linear:
+            let rough = (highest - lowest) / 5
+            let magnitude = pow(10, floor(log10(rough)))
+            let step = ([1, 2, 5, 10].first { $0 * magnitude >= rough } ?? 10) * magnitude
+            return Array(stride(from: (lowest / step).rounded(.up) * step, through: highest, by: step))
+        case .logarithmic:
+            let decades = Int(log10(highest / lowest).rounded())
+            let marks: [Double] = decades > 3 ? [1] : [1, 2, 5]
+            return (0...decades).flatMap { decade in marks.map { $0 * lowest * pow(10, Double(decade)) } }
+                .filter { $0 <= highest * 1.0001 }
+        }
+    }
+}

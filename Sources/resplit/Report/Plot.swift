@@ -1,0 +1,88 @@
+/// One rectangle of a picture with an axis each way, as SVG.
+struct Plot {
+    static let width = 960.0
+    private static let left = 70.0
+    private static let right = 20.0
+
+    let x: Axis
+    let y: Axis
+    let height: Double
+    private var marks: [String] = []
+
+    init(x: Axis, y: Axis, height: Double) {
+        self.x = x
+        self.y = y
+        self.height = height
+    }
+
+    private func at(_ point: (Double, Double)) -> (x: String, y: String) {
+        let x = Self.left + x.position(point.0) * (Self.width - Self.left - Self.right)
+        let y = 10 + (1 - y.position(point.1)) * (height - 40)
+        return (Format.fixed(x, 1), Format.fixed(y, 1))
+    }
+
+    mutating func line(_ points: [(Double, Double)], colour: String, width: Double = 1.5) {
+        let path = points.map { at($0) }.map { "\($0.x),\($0.y)" }.joined(separator: " ")
+        marks.append(#"<polyline points="\#(path)" fill="none" stroke="\#(colour)" stroke-width="\#(width)"/>"#)
+    }
+
+    /// A value that holds until the next.
+    mutating func steps(_ points: [(Double, Double)], until end: Double, colour: String) {
+        let ends = points.dropFirst().map(\.0) + [end]
+        line(zip(points, ends).flatMap { point, end in [point, (end, point.1)] }, colour: colour)
+    }
+
+    mutating func dots(_ points: [(Double, Double)], colour: String, radius: Double = 2) {
+        marks += points.map { at($0) }.map {
+            #"<circle cx="\#($0.x)" cy="\#($0.y)" r="\#(radius)" fill="\#(colour)"/>"#
+        }
+    }
+
+    /// A full-height band over a stretch of the horizontal axis.
+    mutating func band(from start: Double, to end: Double, colour: String, title: String) {
+        let (from, to) = (at((start, y.highest)), at((end, y.lowest)))
+        let size = ((Double(to.x) ?? 0) - (Double(from.x) ?? 0), (Double(to.y) ?? 0) - (Double(from.y) ?? 0))
+        marks.append(
+            """
+            <rect x="\(from.x)" y="\(from.y)" width="\(Format.fixed(size.0, 1))" height="\(Format.fixed(size.1, 1))" \
+            fill="\(colour)"><title>\(HTML.escaped(title))</title></rect>
+            """)
+    }
+
+    /// A vertical line with a text that shows when pointed at.
+    mutating func mark(at position: Double, colour: String, title: String) {
+        let (top, bottom) = (at((position, y.highest)), at((position, y.lowest)))
+        marks.append(
+            """
+            <line x1="\(top.x)" y1="\(top.y)" x2="\(bottom.x)" y2="\(bottom.y)" stroke="\(colour)" stroke-width="2" \
+            stroke-dasharray="4 3"><title>\(HTML.escaped(title))</title></line>
+            """)
+    }
+
+    var svg: String {
+        let corner = at((x.lowest, y.lowest))
+        let vertical = y.ticks.map { tick in
+            let place = at((x.lowest, tick))
+            return """
+                <line x1="\(corner.x)" x2="\(Self.width - Self.right)" y1="\(place.y)" y2="\(place.y)" class="grid"/>\
+                <text x="\(Self.left - 6)" y="\(place.y)" class="tick end">\(Self.text(tick))</text>
+                """
+        }
+        let horizontal = x.ticks.map { tick in
+            let place = at((tick, y.lowest))
+            return #"<text x="\#(place.x)" y="\#(height - 14)" class="tick mid">\#(Self.text(tick))</text>"#
+        }
+        return """
+            <svg viewBox="0 0 \(Self.width) \(height)" role="img" aria-label="\(HTML.escaped(y.label))">
+            \((vertical + horizontal + marks).joined(separator: "\n"))
+            <text x="\(Self.left)" y="8" class="label">\(HTML.escaped(y.label))</text>
+            <text x="\(Self.width - Self.right)" y="\(height - 2)" class="label end">\(HTML.escaped(x.label))</text>
+            </svg>
+            """
+    }
+
+    private static func text(_ value: Double) -> String {
+        let text = Format.fixed(value, abs(value) >= 10 || value == value.rounded() ? 0 : abs(value) >= 1 ? 1 : 2)
+        return text == "-0" ? "0" : text
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import DataPlane
+import Logging
+import Model
+import Optimizer
+import Service
+import TelemetryStore
+
+struct ControllerVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "controller",
+        abstract: "The controller's process: watches edge agents and moves their splits.",
+        discussion: """
+            Settings come from a YAML file; flags go before it. Prints its address once it listens. Every decision is \
+            logged and kept in the store.
+            """)
+
+    @Option(help: "A YAML file of settings.") var config: String?
+    @Option(help: "The plan set, a file that `resplit plan` wrote.") var plans: String?
+    @Option(help: "The SQLite file for telemetry and decisions.") var store: String?
+    @Option(help: "Where to listen; port 0 takes a free one.") var listen: Endpoint?
+    @Flag(help: "Keep every event, so that the run can be replayed.") var recordEvents = false
+    @OptionGroup var process: ProcessOptions
+
+    func run() async throws {
+        let file = try config.map { try ControllerFile.decode(from: Files.read($0), source: $0) } ?? ControllerFile()
+        guard let plans = plans ?? file.plans else {
+            throw ValidationError("Name the plan set with --plans, or 'plans' in the settings.")
+        }
+        let planSet = try PlanSet.decode(from: Files.read(plans), source: plans)
+        let named = try listen ?? file.listen.map { try Endpoint(parsing: $0) }
+        let endpoint = named ?? Endpoint(host: "127.0.0.1", port: 7700)
+        var configuration = ControllerService.Configuration(listen: endpoint, planSet: planSet)
+        configuration.settings = file.settings
+        configuration.recordsEvents = recordEvents || file.recordEvents
+        if let retention = file.retention { configuration.retention = retention }
+        let store = try TelemetryStore.open(path: store ?? file.store ?? "resplit.sqlite")
+        let service = ControllerService(
+            configuration: configuration, store: store, logger: process.logger("controller"))
+        try await process.run {
+            try await service.run { Emit.line("listening on \($0)") }
+        }
+    }
+}

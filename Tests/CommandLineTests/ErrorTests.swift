@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Bad input gets one clear line and its exit code.
+@Suite struct ErrorTests {
+    private let model = TestFiles.project("models/resplit-digits.onnx")
+
+    private func expectOneLine(_ outcome: Program.Outcome, code: Int32, _ words: String...) {
+        #expect(outcome.code == code, "\(outcome)")
+        #expect(outcome.output.isEmpty, "\(outcome)")
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+        for word in words { #expect(outcome.errors.contains(word), "\(outcome)") }
+    }
+
+    @Test func filesThatAreNotThere() throws {
+        expectOneLine(try Program.run("model", "inspect", "nowhere.onnx"), code: 2, "nowhere.onnx")
+        expectOneLine(try Program.run("explain", "nowhere.json", "--uplink", "3Mbps"), code: 2, "nowhere.json")
+        expectOneLine(try Program.run("demo", "--trace", "nowhere.csv"), code: 2, "nowhere.csv")
+        expectOneLine(try Program.run("controller", "--config", "nowhere.yaml"), code: 2, "nowhere.yaml")
+    }
+
+    @Test func filesThatAreNotWhatTheyShouldBe() throws {
+        try TestFiles.withFolder { folder in
+            let path = "\(folder)/file"
+            try Data("half a {".utf8).write(to: URL(filePath: path))
+            expectOneLine(try Program.run("model", "inspect", path), code: 2, "file: is not an ONNX model")
+            expectOneLine(try Program.run("explain", path, "--uplink", "3Mbps"), code: 2, path, "not valid JSON")
+            expectOneLine(try Program.run("demo", "--trace", path), code: 2, path)
+            expectOneLine(try Program.run("plan", model, "--edge", path), code: 2, path)
+            expectOneLine(try Program.run("controller", "--config", path), code: 2, path)
+            expectOneLine(try Program.run("agent", path, "--frames", folder), code: 2, "file: is not an ONNX model")
+        }
+    }
+
+    @Test func aSettingMistypedIsNamedWithTheNearest() throws {
+        try TestFiles.withFolder { folder in
+            let path = "\(folder)/controller.yaml"
+            try Data("settings:\n  minimum_dwel_ms: 10\n".utf8).write(to: URL(filePath: path))
+            expectOneLine(
+                try Program.run("controller", "--config", path), code: 2, "settings.minimum_dwel_ms", "minimum_dwell_ms"
+            )
+        }
+    }
+
+    @Test func cutsThatAreNoCuts() throws {
+        expectOneLine(
+            try Program.run("model", "cut", model, "--at", "block11.five_a", "--verify"), code: 2, "lacks", "'block10'")
+        expectOneLine(try Program.run("model", "cut", model, "--at", "nothing", "--verify"), code: 2, "'nothing'")
+    }
+
+    @Test func usage() throws {
+        for arguments in [
+            ["fly"], ["explain", "x.json"], ["explain", "x.json", "--uplink", "3"], ["model", "cut", "m"],
+        ] {
+            let process = Program.process(arguments)
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 2, "\(arguments)")
+        }
+        #expect(try Program.run("--help").code == 0)
+        #expect(try Program.run("plan", "--help").output.contains("--max-accuracy-drop"))
+    }
+
+    @Test func theRuntimeMissing() throws {
+        let process = Program.process(["model", "inspect", model])
+        process.environment = ["RESPLIT_ORT_LIB": "/nowhere/libonnxruntime.so"]
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 3)
+        #expect(text.split(separator: "\n").count == 1 && text.contains("/nowhere/libonnxruntime.so"), "\(text)")
+    }
+
+    @Test func aPortThatIsTaken() throws {
+        let holder = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(holder) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                #expect(bind(holder, pointer, length) == 0)
+                #expect(listen(holder, 1) == 0)
+                #expect(getsockname(holder, pointer, &length) == 0)
+            }
+        }
+        let port = UInt16(bigEndian: address.sin_port)
+        expectOneLine(try Program.run("worker", model, "--listen", "127.0.0.1:\(port)"), code: 3, "\(port)")
+    }
+}

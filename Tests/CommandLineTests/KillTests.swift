@@ -1,0 +1,193 @@
+import Foundation
+import Model
+import TelemetryStore
+import TestSupport
+import Testing
+
+/// Agent, worker and controller as processes that are killed without warning.
+@Suite(.serialized) struct KillTests {
+    @Test func theOthersGoOnAndRejoin() async throws {
+        let world = try KillWorld()
+        defer { world.remove() }
+        var random = SeededGenerator(seed: 20_261_121)
+        var worker = try Daemon(world.workerArguments(port: 0))
+        var controller = try Daemon(world.controllerArguments(port: 0))
+        let (workerPort, controllerPort) = (try worker.port(), try controller.port())
+        let agent = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 300))
+        try agent.wait(for: "first frame at")
+        var kills: [Instant] = []
+        for round in 0..<4 {
+            usleep(UInt32.random(in: 600_000...1_400_000, using: &random))
+            if round % 2 == 0 {
+                worker.kill()
+                usleep(UInt32.random(in: 100_000...700_000, using: &random))
+                worker = try Daemon(world.workerArguments(port: workerPort))
+                _ = try worker.port()
+            } else {
+                kills.append(Self.now())
+                controller.kill()
+                usleep(UInt32.random(in: 100_000...700_000, using: &random))
+                controller = try Daemon(world.controllerArguments(port: controllerPort))
+                _ = try controller.port()
+            }
+            #expect(agent.isRunning, "round \(round)")
+        }
+        let report = try #require(try JSONSerialization.jsonObject(with: agent.finish()) as? [String: Int])
+        #expect(report["frames"] == 300 && report["answered"] == 300, "\(report)")
+        #expect(report["lost"] == 0 && report["duplicated"] == 0, "\(report)")
+        #expect(worker.isRunning && controller.isRunning)
+        controller.stop()
+        worker.stop()
+        try await expectNothingLost(world, kills: kills)
+    }
+
+    @Test func anAgentKilledIsReplaced() throws {
+        let world = try KillWorld()
+        defer { world.remove() }
+        let worker = try Daemon(world.workerArguments(port: 0))
+        let controller = try Daemon(world.controllerArguments(port: 0))
+        let (workerPort, controllerPort) = (try worker.port(), try controller.port())
+        let first = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 10_000))
+        try first.wait(for: "first frame at")
+        usleep(700_000)
+        first.kill()
+        let second = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 60))
+        try second.wait(for: "first frame at")
+        let report = try #require(try JSONSerialization.jsonObject(with: second.finish()) as? [String: Int])
+        #expect(report["answered"] == 60 && report["lost"] == 0 && report["duplicated"] == 0, "\(report)")
+        #expect(worker.isRunning && controller.isRunning)
+        controller.stop()
+        worker.stop()
+    }
+
+    /// Every frame is in the store, but for those of the last second before a kill of the controller.
+    private func expectNothingLost(_ world: KillWorld, kills: [Instant]) async throws {
+        let store = try TelemetryStore.open(path: world.store)
+        #expect(try await store.integrityCheck() == [])
+        let boot = try #require(try await store.boots().last { $0.device == KillWorld.device }?.boot)
+        let kept = Set(try await store.frames(device: KillWorld.device, boot: boot).map(\.frame))
+        #expect(try await !store.decisions(device: KillWorld.device).isEmpty)
+        try await store.close()
+        let records = try String(contentsOfFile: world.records, encoding: .utf8).split(separator: "\n")
+            .map { try JSONDecoder().decode(FrameRecord.self, from: Data($0.utf8)) }
+        #expect(Set(records.map(\.frame)) == Set(0..<300))
+        for record in records where !kept.contains(record.frame) {
+            let answered = record.captured + record.latency
+            #expect(
+                kills.contains { answered > $0 - .seconds(1) && answered <= $0 + .milliseconds(50) },
+                "frame \(record.frame) is missing and was answered long before a kill")
+        }
+    }
+
+    private static func now() -> Instant {
+        Instant(nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds))
+    }
+}
+
+/// A tiny model, its samples and its plan set, in a folder of their own.
+private struct KillWorld {
+    static let device = "killed"
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "resplit-test-\(UUID().uuidString)")
+        let samples = folder.appending(path: "samples")
+        try FileManager.default.createDirectory(at: samples, withIntermediateDirectories: true)
+        try Data(ONNXFixture.residual.bytes).write(to: URL(filePath: model))
+        let shape = ONNXFixture.residual.shapes[0].shape
+        for index in 0..<4 {
+            var random = SeededGenerator(seed: UInt64(index))
+            let floats = (0..<shape.elementCount).map { _ in Float(random.nextUnit()) }
+            try NPYFile.write(floats, shape, to: samples.appending(path: "\(index).npy").path)
+        }
+        let planned = Program.process(["plan", model, "--max-accuracy-drop", "100%", "-o", plans])
+        planned.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": folder.path]) { $1 }
+        planned.standardOutput = FileHandle.nullDevice
+        try planned.run()
+        planned.waitUntilExit()
+        try #require(planned.terminationStatus == 0)
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+
+    var model: String { folder.appending(path: "model.onnx").path }
+    var plans: String { folder.appending(path: "plans.json").path }
+    var store: String { folder.appending(path: "run.sqlite").path }
+    var records: String { folder.appending(path: "records.jsonl").path }
+
+    func workerArguments(port: Int) -> [String] { ["worker", model, "--listen", "127.0.0.1:\(port)"] }
+
+    func controllerArguments(port: Int) -> [String] {
+        ["controller", "--plans", plans, "--store", store, "--listen", "127.0.0.1:\(port)"]
+    }
+
+    func agentArguments(_ worker: Int, _ controller: Int, frames: Int) -> [String] {
+        [
+            "agent", model, "--frames", folder.appending(path: "samples").path, "--rate", "30", "--count", "\(frames)",
+            "--device", Self.device, "--worker", "127.0.0.1:\(worker)", "--controller", "127.0.0.1:\(controller)",
+            "--wait-for-peers", "--records", records, "--json",
+        ]
+    }
+}
+
+/// A long-running verb. It ends with this object, too.
+private final class Daemon {
+    private let process: Process
+    private let output = Pipe()
+    private let input = Pipe()
+    private var pending = Data()
+
+    init(_ arguments: [String]) throws {
+        process = Program.process(arguments + ["--quiet", "--until-stdin-closes"])
+        process.standardOutput = output
+        process.standardInput = input
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit { if process.isRunning { kill() } }
+
+    var isRunning: Bool { process.isRunning }
+
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// The port that it says it listens on.
+    func port() throws -> Int {
+        let line = try wait(for: "listening on")
+        return try #require(line.split(separator: ":").last.flatMap { Int($0) })
+    }
+
+    @discardableResult func wait(for prefix: String) throws -> String {
+        while let line = nextLine() {
+            if line.hasPrefix(prefix) { return line }
+        }
+        throw CancellationError()
+    }
+
+    /// What it writes from here to its end.
+    func finish() -> Data {
+        let rest = pending + output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return rest
+    }
+
+    private func nextLine() -> String? {
+        while true {
+            if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { pending = Data(pending[pending.index(after: end)...]) }
+                return String(decoding: pending[..<end], as: UTF8.self)
+            }
+            let data = output.fileHandleForReading.availableData
+            if data.isEmpty { return nil }
+            pending.append(data)
+        }
+    }
+}
