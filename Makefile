@@ -20,7 +20,7 @@ check: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 bench: setup ## speed, as ratios against a peer in the same run
-	$(SWIFT) run --package-path Benchmarks -c release
+	$(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress
 
 format: ## format every source in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks

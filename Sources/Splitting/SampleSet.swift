@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 public import Frames
 public import Model
+import Synchronization
 
 /// Labelled samples of a model's one input, kept decoded.
 public struct SampleSet: Sendable {
@@ -70,14 +71,12 @@ public struct SampleSet: Sendable {
 }
 
 /// Collects the results of work done concurrently.
-private final class ResultSlots<Value: Sendable>: @unchecked Sendable {
-    // Safe to share: `slots` is only touched under the lock.
-    private var slots: [Result<Value, any Error>?]
-    private let lock = NSLock()
+private final class ResultSlots<Value: Sendable>: Sendable {
+    private let slots: Mutex<[Result<Value, any Error>?]>
 
-    init(count: Int) { slots = Array(repeating: nil, count: count) }
+    init(count: Int) { slots = Mutex(Array(repeating: nil, count: count)) }
 
-    func set(_ index: Int, _ result: Result<Value, any Error>) { lock.withLock { slots[index] = result } }
+    func set(_ index: Int, _ result: Result<Value, any Error>) { slots.withLock { $0[index] = result } }
 
-    func collect() throws -> [Value] { try lock.withLock { try slots.compactMap { try $0?.get() } } }
+    func collect() throws -> [Value] { try slots.withLock { try $0.compactMap { try $0?.get() } } }
 }

@@ -20,7 +20,7 @@ final class BackgroundLoad {
 
     /// Starts or stops processes until `level` of them compute.
     func set(level: Int) throws {
-        while busy.count > level { busy.removeLast().terminate() }
+        while busy.count > level { kill(busy.removeLast().processIdentifier, SIGKILL) }
         while busy.count < level {
             let process = Process()
             Confinement.run("/bin/sh", ["-c", Self.script], under: confinement, in: process)
@@ -30,11 +30,5 @@ final class BackgroundLoad {
         }
     }
 
-    func stop() {
-        for process in busy { process.terminate() }
-        for process in busy { process.waitUntilExit() }
-        busy = []
-    }
-
-    deinit { stop() }
+    deinit { for process in busy { kill(process.processIdentifier, SIGKILL) } }
 }

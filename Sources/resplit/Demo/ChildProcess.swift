@@ -45,8 +45,8 @@ final class ChildProcess: Sendable {
         var text = ""
         for await line in lines { text += line + "\n" }
         try Task.checkCancellation()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        await waitUntilEnded(within: .seconds(10))
+        guard !process.isRunning, process.terminationStatus == 0 else {
             throw ChildProcessError.ended(name: name, lastWords: lastWords)
         }
         return text
@@ -56,9 +56,16 @@ final class ChildProcess: Sendable {
     func stop() async {
         guard process.isRunning else { return }
         process.terminate()
-        for _ in 0..<300 where process.isRunning { try? await Task.sleepUncancelled(for: .milliseconds(10)) }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        await waitUntilEnded(within: .seconds(3))
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
+        await waitUntilEnded(within: .seconds(3))
+    }
+
+    /// Looks again and again: Foundation's own wait blocks a thread that tasks need.
+    private func waitUntilEnded(within limit: Duration) async {
+        let end = ContinuousClock.now + limit
+        while process.isRunning, ContinuousClock.now < end { try? await Task.sleepUncancelled(for: .milliseconds(5)) }
     }
 
     private var lastWords: String {

@@ -81,7 +81,6 @@ struct DemoRun {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [edge] in
                 let load = BackgroundLoad(under: edge)
-                defer { load.stop() }
                 while !Task.isCancelled {
                     try load.set(level: Int(clock.state.edgeLoad))
                     try? await Task.sleep(for: .milliseconds(20))

@@ -1,0 +1,34 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A module of the main package, whatever the folder is called that holds its clone.
+func resplit(_ module: String) -> Target.Dependency { .product(name: module, package: "resplit") }
+
+let package = Package(
+    name: "resplit-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "resplit", path: ".."),
+        // Without its traits: neither the allocation nor the reference counters, which would slow what is timed.
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    ],
+    targets: [
+        .executableTarget(
+            name: "ResplitBenchmarks",
+            dependencies: [
+                .product(name: "Benchmark", package: "benchmark"), resplit("Codec"), resplit("Controller"),
+                resplit("Frames"), resplit("Inference"), resplit("Model"), resplit("Optimizer"), resplit("Splitting"),
+                resplit("Telemetry"),
+            ],
+            // The plugin looks for targets that lie directly in a folder named Benchmarks.
+            path: "Resplit",
+            swiftSettings: [
+                .swiftLanguageMode(.v6),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+            ],
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        )
+    ]
+)
