@@ -17,7 +17,7 @@ struct Plot {
 
     private func at(_ point: (Double, Double)) -> (x: String, y: String) {
         let x = Self.left + x.position(point.0) * (Self.width - Self.left - Self.right)
-        let y = 10 + (1 - y.position(point.1)) * (height - 40)
+        let y = 18 + (1 - y.position(point.1)) * (height - 50)
         return (Format.fixed(x, 1), Format.fixed(y, 1))
     }
 
@@ -70,13 +70,13 @@ struct Plot {
         }
         let horizontal = x.ticks.map { tick in
             let place = at((tick, y.lowest))
-            return #"<text x="\#(place.x)" y="\#(height - 14)" class="tick mid">\#(Self.text(tick))</text>"#
+            return #"<text x="\#(place.x)" y="\#(height - 17)" class="tick mid">\#(Self.text(tick))</text>"#
         }
         return """
             <svg viewBox="0 0 \(Self.width) \(height)" role="img" aria-label="\(HTML.escaped(y.label))">
             \((vertical + horizontal + marks).joined(separator: "\n"))
-            <text x="\(Self.left)" y="8" class="label">\(HTML.escaped(y.label))</text>
-            <text x="\(Self.width - Self.right)" y="\(height - 2)" class="label end">\(HTML.escaped(x.label))</text>
+            <text x="\(Self.left)" y="11" class="label">\(HTML.escaped(y.label))</text>
+            <text x="\(Self.width - Self.right)" y="\(height - 4)" class="label end">\(HTML.escaped(x.label))</text>
             </svg>
             """
     }
