@@ -27,12 +27,26 @@ ort_status ort_outcome(const ort_runtime *runtime, OrtStatus *status) {
     return outcome;
 }
 
+/// One arena for all sessions that ask for the environment's allocators, which grows by what is asked for.
+static ort_status share_arena(const ort_runtime *runtime) {
+    enum { UNLIMITED = 0, AS_REQUESTED = 1, DEFAULT = -1 };
+    OrtArenaCfg *arena = NULL;
+    ort_status status = ort_outcome(
+        runtime, ORT(runtime, CreateArenaCfg)(UNLIMITED, AS_REQUESTED, DEFAULT, DEFAULT, &arena));
+    if (status.failed) return status;
+    status = ort_outcome(
+        runtime, ORT(runtime, CreateAndRegisterAllocator)(runtime->environment, runtime->memory, arena));
+    ORT(runtime, ReleaseArenaCfg)(arena);
+    return status;
+}
+
 static ort_status start(ort_runtime *runtime) {
     ort_status status = ort_outcome(
         runtime, ORT(runtime, CreateEnv)(SEVERITY_FATAL, "resplit", &runtime->environment));
     if (!status.failed)
         status = ort_outcome(
             runtime, ORT(runtime, CreateCpuMemoryInfo)(ARENA_ALLOCATOR, MEMORY_DEFAULT, &runtime->memory));
+    if (!status.failed) status = share_arena(runtime);
     if (!status.failed)
         status = ort_outcome(runtime, ORT(runtime, GetAllocatorWithDefaultOptions)(&runtime->allocator));
     return status;

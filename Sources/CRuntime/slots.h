@@ -14,6 +14,7 @@ typedef struct OrtAllocator OrtAllocator;
 typedef struct OrtMemoryInfo OrtMemoryInfo;
 typedef struct OrtTypeInfo OrtTypeInfo;
 typedef struct OrtShapeInfo OrtShapeInfo;
+typedef struct OrtArenaCfg OrtArenaCfg;
 
 /// Every table since version 1.17 of the runtime has these slots.
 enum { ORT_API_VERSION_USED = 17 };
@@ -60,7 +61,11 @@ enum { ORT_API_VERSION_USED = 17 };
     X(ReleaseTensorTypeAndShapeInfo, 99, void, (OrtShapeInfo *))                                                       \
     X(ReleaseSessionOptions, 100, void, (OrtSessionOptions *))                                                         \
     X(SessionEndProfiling, 110, OrtStatus *, (OrtSession *, OrtAllocator *, char **))                                  \
-    X(AddSessionConfigEntry, 130, OrtStatus *, (OrtSessionOptions *, const char *key, const char *value))
+    X(AddSessionConfigEntry, 130, OrtStatus *, (OrtSessionOptions *, const char *key, const char *value))              \
+    X(CreateAndRegisterAllocator, 144, OrtStatus *, (OrtEnv *, const OrtMemoryInfo *, const OrtArenaCfg *))            \
+    X(CreateArenaCfg, 156, OrtStatus *,                                                                                \
+      (size_t max_bytes, int extension, int first_chunk_bytes, int dead_bytes_per_chunk, OrtArenaCfg **))              \
+    X(ReleaseArenaCfg, 157, void, (OrtArenaCfg *))
 
 #define ORT_DECLARE(name, slot, result, parameters)                                                                    \
     enum { ORT_SLOT_##name = slot };                                                                                   \

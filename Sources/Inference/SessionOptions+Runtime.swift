@@ -4,13 +4,21 @@ extension SessionOptions {
     /// The runtime would then read a model from memory that is no longer there.
     private static let borrowsModel = "session.use_ort_model_bytes_directly"
 
+    /// Holds unless an option names the entry itself.
+    private static let ownEntries = [
+        // Idle threads leave the processor to others.
+        "session.intra_op.allow_spinning": "0",
+        // Sessions run by turns: one arena for all holds what the largest needs, not the sum.
+        "session.use_env_allocators": "1",
+    ]
+
     /// Calls `body` with the runtime's form of these options.
     func withRuntimeOptions<R>(
         of runtime: Runtime, _ body: (OpaquePointer) throws(InferenceError) -> R
     ) throws(InferenceError) -> R {
         let options = try makeRuntimeOptions(of: runtime)
         defer { ort_session_options_release(runtime.handle, options) }
-        let entries = configEntries.merging(["session.intra_op.allow_spinning": "0"]) { stated, _ in stated }
+        let entries = configEntries.merging(Self.ownEntries) { stated, _ in stated }
         for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
             guard key != Self.borrowsModel else { throw .badOption(reason: "\(key) is not supported") }
             if let reason = failure(of: ort_session_options_add(runtime.handle, options, key, value)) {

@@ -20,7 +20,8 @@ public struct SessionOptions: Sendable {
     /// If set, the optimised model is written there when the session is made.
     public var optimizedModelPath: String?
     /// Entries of the runtime's own, such as `session.model_external_initializers_file_folder_path`. Unless named here,
-    /// `session.intra_op.allow_spinning` is 0: idle threads leave the processor to others.
+    /// `session.intra_op.allow_spinning` is 0 (idle threads leave the processor to others) and `session.use_env_allocators` 1
+    /// (all sessions of the process share one arena).
     public var configEntries: [String: String]
 
     public init(
