@@ -1,17 +1,21 @@
 import Foundation
 import Model
+import Splitting
 
 /// Where a demo puts its files: a temporary folder, or one to keep.
 struct DemoFolder: Sendable {
     private let url: URL
-    private let isKept: Bool
+    /// Removes the folder with its last owner; `nil` where it is kept.
+    private let temporary: TemporaryFolder?
 
-    /// - Throws: `FileUnwritable`.
+    /// - Throws: `FileUnwritable`, `TemporaryFolderError`.
     init(keeping path: String?) throws {
-        isKept = path != nil
-        url =
-            path.map { URL(filePath: $0) }
-            ?? FileManager.default.temporaryDirectory.appending(path: "resplit-demo-\(UUID().uuidString)")
+        guard let path else {
+            let temporary = try TemporaryFolder()
+            (url, self.temporary) = (temporary.url, temporary)
+            return
+        }
+        (url, temporary) = (URL(filePath: path), nil)
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
@@ -20,8 +24,4 @@ struct DemoFolder: Sendable {
     }
 
     func path(_ name: String) -> String { url.appending(path: name).path }
-
-    func remove() {
-        if !isKept { try? FileManager.default.removeItem(at: url) }
-    }
 }

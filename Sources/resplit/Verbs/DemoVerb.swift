@@ -39,7 +39,6 @@ struct DemoVerb: AsyncParsableCommand {
         let report = report
         let json = json
         try await Supervised.run {
-            defer { folder.remove() }
             let result = try await Demo(settings, folder: folder).run()
             if let report { try Files.write(Data(DemoPage(result, settings).html.utf8), to: report) }
             if json { try Emit.json(DemoDocument(result)) } else { Emit.line(DemoTable(result).text) }
