@@ -1,4 +1,5 @@
 import Benchmark
+import Foundation
 
 /// Work, timed by turns with a peer where there is one, so that both meet the same machine.
 struct Contest {
@@ -58,11 +59,22 @@ extension Benchmark {
             ratios.append(peerTime / times.work)
             benchmark.measurement(ratio, Int((peerTime / times.work * 1000).rounded()))
         } setup: {
-            try setup()
+            orExit(name, setup)
         } teardown: {
             guard let peerName, !ratios.isEmpty else { return }
             let permille = Int((ratios.sorted()[ratios.count / 2] * 1000).rounded())
             print("\(name): speed of \(workName) over \(peerName) \(Double(permille) / 1000)")
+        }
+    }
+
+    /// Ends this benchmark's process where it can't be set up: the library reports an error thrown here, yet counts the run a
+    /// success.
+    private static func orExit(_ name: String, _ setup: () throws -> Contest) -> Contest {
+        do {
+            return try setup()
+        } catch {
+            FileHandle.standardError.write(Data("\(name): \(error)\n".utf8))
+            exit(1)
         }
     }
 
