@@ -6,6 +6,11 @@ import Testing
 
 /// Agent, worker and controller as processes that are killed without warning.
 @Suite(.serialized) struct KillTests {
+    /// Kills of worker and controller, by turns; RESPLIT_KILLS asks for more than a test run has time for.
+    private static let rounds = ProcessInfo.processInfo.environment["RESPLIT_KILLS"].flatMap { Int($0) } ?? 4
+    /// At 30 a second: they flow for longer than the kills, each of which takes at most two seconds and a start.
+    private static let frames = rounds * 75
+
     @Test func theOthersGoOnAndRejoin() async throws {
         let world = try KillWorld()
         defer { world.remove() }
@@ -13,10 +18,10 @@ import Testing
         var worker = try Daemon(world.workerArguments(port: 0))
         var controller = try Daemon(world.controllerArguments(port: 0))
         let (workerPort, controllerPort) = (try worker.port(), try controller.port())
-        let agent = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 300))
+        let agent = try Daemon(world.agentArguments(workerPort, controllerPort, frames: Self.frames))
         try agent.wait(for: "first frame at")
         var kills: [Instant] = []
-        for round in 0..<4 {
+        for round in 0..<Self.rounds {
             usleep(UInt32.random(in: 600_000...1_400_000, using: &random))
             if round % 2 == 0 {
                 worker.kill()
@@ -33,7 +38,7 @@ import Testing
             #expect(agent.isRunning, "round \(round)")
         }
         let report = try #require(try JSONSerialization.jsonObject(with: agent.finish()) as? [String: Int])
-        #expect(report["frames"] == 300 && report["answered"] == 300, "\(report)")
+        #expect(report["frames"] == Self.frames && report["answered"] == Self.frames, "\(report)")
         #expect(report["lost"] == 0 && report["duplicated"] == 0, "\(report)")
         #expect(worker.isRunning && controller.isRunning)
         controller.stop()
@@ -60,23 +65,40 @@ import Testing
         worker.stop()
     }
 
-    /// Every frame is in the store, but for those of the last second before a kill of the controller.
+    /// Every frame and every sample is in the store, but for those of the last second before a kill of the controller.
     private func expectNothingLost(_ world: KillWorld, kills: [Instant]) async throws {
         let store = try TelemetryStore.open(path: world.store)
         #expect(try await store.integrityCheck() == [])
         let boot = try #require(try await store.boots().last { $0.device == KillWorld.device }?.boot)
-        let kept = Set(try await store.frames(device: KillWorld.device, boot: boot).map(\.frame))
+        let frames = Set(try await store.frames(device: KillWorld.device, boot: boot).map(\.frame))
+        let samples = Set(
+            try await store.recentSamples(device: KillWorld.device, boot: boot, since: .zero, limit: .max / 2)
+                .map(SampleKey.init))
         #expect(try await !store.decisions(device: KillWorld.device).isEmpty)
         try await store.close()
-        let records = try String(contentsOfFile: world.records, encoding: .utf8).split(separator: "\n")
-            .map { try JSONDecoder().decode(FrameRecord.self, from: Data($0.utf8)) }
-        #expect(Set(records.map(\.frame)) == Set(0..<300))
-        for record in records where !kept.contains(record.frame) {
-            let answered = record.captured + record.latency
-            #expect(
-                kills.contains { answered > $0 - .seconds(1) && answered <= $0 + .milliseconds(50) },
-                "frame \(record.frame) is missing and was answered long before a kill")
+        func mayMiss(_ time: Instant) -> Bool {
+            kills.contains { time > $0 - .seconds(1) && time <= $0 + .milliseconds(50) }
         }
+        let lines = try Data(contentsOf: URL(filePath: world.records)).split(separator: UInt8(ascii: "\n"))
+        let records = lines.compactMap { try? JSONDecoder().decode(FrameRecord.self, from: $0) }
+        #expect(Set(records.map(\.frame)) == Set(0..<Self.frames))
+        for record in records where !frames.contains(record.frame) {
+            #expect(mayMiss(record.captured + record.latency), "frame \(record.frame), answered long before a kill")
+        }
+        // After the last answer the agent takes leave of the controller.
+        let end = records.map { $0.captured + $0.latency }.max() ?? .zero
+        let taken = lines.compactMap { try? JSONDecoder().decode(Sample.self, from: $0) }.filter { $0.time <= end }
+        #expect(Set(taken.map(\.metric)).count >= 4)
+        for sample in taken where !samples.contains(SampleKey(sample)) {
+            #expect(mayMiss(sample.time), "\(sample), taken long before the kills at \(kills)")
+        }
+    }
+
+    private struct SampleKey: Hashable {
+        var metric: Metric
+        var time: Instant
+
+        init(_ sample: Sample) { (metric, time) = (sample.metric, sample.time) }
     }
 
     private static func now() -> Instant {

@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// Frame records as JSON lines, written as they come.
+/// Frame records and telemetry samples as JSON lines, written as they come.
 final class RecordLog: Sendable {
     private let file: FileHandle
 
@@ -12,7 +12,7 @@ final class RecordLog: Sendable {
         self.file = file
     }
 
-    func append(_ record: FrameRecord) {
+    func append(_ record: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard var line = try? encoder.encode(record) else { return }
@@ -22,7 +22,7 @@ final class RecordLog: Sendable {
 
     func close() throws { try file.close() }
 
-    /// The whole lines of a log that may still be written.
+    /// The frame records among the whole lines of a log that may still be written.
     static func read(_ path: String) -> [FrameRecord] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }
         let decoder = JSONDecoder()

@@ -29,7 +29,8 @@ struct AgentVerb: AsyncParsableCommand {
     @Option(help: "Threads within a layer.") var threads = 1
     @Flag(inversion: .prefixedNo, help: "Answer alone when the cloud does not.") var fallback = true
     @Flag(help: "Begin once worker and controller are there.") var waitForPeers = false
-    @Option(help: "Write every frame's record to a file, one JSON object a line.") var records: String?
+    @Option(help: "Write every frame's record and every telemetry sample to a file, one JSON object a line.")
+    var records: String?
     @Flag(help: "One JSON document on standard output at the end.") var json = false
     @OptionGroup var process: ProcessOptions
 
@@ -52,9 +53,13 @@ struct AgentVerb: AsyncParsableCommand {
         let json = json
         try await process.run {
             let ledger = try await agent.run { observation in
-                guard case .frame(let record) = observation else { return }
-                if record.frame == 0 { Emit.line("first frame at \(record.captured.nanoseconds)") }
-                log?.append(record)
+                switch observation {
+                case .frame(let record):
+                    if record.frame == 0 { Emit.line("first frame at \(record.captured.nanoseconds)") }
+                    log?.append(record)
+                case .sample(let sample): log?.append(sample)
+                case .activated, .linkLost, .linkRestored: break
+                }
             }
             report.ledger = ledger
         }
