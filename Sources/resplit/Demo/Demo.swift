@@ -32,22 +32,14 @@ struct Demo {
         say(Self.heading)
         let adaptive = try await DemoRun(settings, folder: folder, planSet: planSet).adaptive { say($0) }
         let hindsight = Hindsight(adaptive, planSet: planSet, settings: settings)
-        let cloudOnly = hindsight.best { $0.isCloudOnly }
-        let best = hindsight.best { _ in true }
-        var result = DemoResult(planSet: planSet, adaptive: adaptive, fixed: [:], bestStatic: best?.id ?? "")
-        for (policy, plan) in [("edge_only", planSet.edgeOnly), ("cloud_only", cloudOnly), ("best_static", best)] {
-            guard let plan else { continue }
-            // One plan may be two policies; it runs once.
-            if let same = result.fixed.values.first(where: { $0.planID == plan.id }) {
-                result.fixed[policy] = same
-                continue
-            }
-            say(
-                "\nnow fixed: \(policy.replacing("_", with: "-")), \(plan.id), \(settings.seconds) s of the same trace …"
-            )
-            result.fixed[policy] = try await DemoRun(settings, folder: folder, planSet: planSet).fixed(plan)
+        var fixed: [DemoOutcome] = []
+        for plan in hindsight.nominees {
+            say("\nnow fixed: \(plan.id), \(settings.seconds) s of the same trace …")
+            var outcome = try await DemoRun(settings, folder: folder, planSet: planSet).fixed(plan)
+            outcome.replayed = hindsight.summary(of: plan)
+            fixed.append(outcome)
         }
-        return result
+        return DemoResult(planSet: planSet, adaptive: adaptive, fixed: fixed)
     }
 
     static let heading = "   time     uplink      RTT  load   latency  plan"

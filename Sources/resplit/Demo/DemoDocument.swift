@@ -7,6 +7,8 @@ struct DemoDocument: Encodable {
     struct Policy: Encodable {
         var plan: String?
         var p50, p95, p99, mean: Nanoseconds?
+        /// Mean of the replay of the adaptive run's conditions under this plan.
+        var replayedMean: Nanoseconds?
         var accuracy: Double?
         var frames, lost, duplicated: Int
 
@@ -14,6 +16,7 @@ struct DemoDocument: Encodable {
             plan = outcome.planID
             let summary = outcome.summary
             (p50, p95, p99, mean) = (summary?.p50, summary?.p95, summary?.p99, summary?.mean)
+            replayedMean = outcome.replayed?.mean
             accuracy = outcome.accuracy
             frames = outcome.records.summary.frames
             lost = outcome.records.summary.lost
@@ -22,7 +25,7 @@ struct DemoDocument: Encodable {
 
         enum CodingKeys: String, CodingKey {
             case plan, p50 = "p50_ms", p95 = "p95_ms", p99 = "p99_ms", mean = "mean_ms", accuracy, frames, lost,
-                duplicated
+                duplicated, replayedMean = "replayed_mean_ms"
         }
     }
 

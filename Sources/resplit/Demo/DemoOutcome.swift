@@ -34,6 +34,8 @@ struct DemoOutcome: Sendable {
     var records: DemoRecords
     var decisions: [Decision] = []
     var samples: [Sample] = []
+    /// What a replay of the adaptive run's conditions expected of this plan.
+    var replayed: LatencySummary?
 
     /// With what the controller kept.
     func reading(store path: String) async throws -> DemoOutcome {
@@ -93,14 +95,27 @@ struct DemoMove: Sendable {
 struct DemoResult: Sendable {
     var planSet: PlanSet
     var adaptive: DemoOutcome
-    /// By policy, as the JSON names it.
-    var fixed: [String: DemoOutcome]
-    /// The best fixed plan in hindsight.
-    var bestStatic: String
+    /// Edge-only, cloud-only and a split, as far as the plan set has them.
+    var fixed: [DemoOutcome]
 
-    /// In the order of reports.
+    /// In the order of reports, as the JSON names them. The best static policy is the fixed plan that served best, live.
     var policies: [(name: String, outcome: DemoOutcome)] {
-        [("adaptive", adaptive)]
-            + ["edge_only", "cloud_only", "best_static"].compactMap { name in fixed[name].map { (name, $0) } }
+        let named: [(String, DemoOutcome?)] = [
+            ("adaptive", adaptive), ("edge_only", fixed.first { isPlan($0, \.isEdgeOnly) }),
+            ("cloud_only", fixed.first { isPlan($0, \.isCloudOnly) }), ("best_static", bestStatic),
+        ]
+        return named.compactMap { name, outcome in outcome.map { (name, $0) } }
+    }
+
+    /// Fewest frames lost, then least mean, then least p95.
+    private var bestStatic: DemoOutcome? {
+        fixed.min { a, b in
+            (a.records.summary.lost, a.summary?.mean ?? .zero, a.summary?.p95 ?? .zero)
+                < (b.records.summary.lost, b.summary?.mean ?? .zero, b.summary?.p95 ?? .zero)
+        }
+    }
+
+    private func isPlan(_ outcome: DemoOutcome, _ property: (Plan) -> Bool) -> Bool {
+        outcome.planID.flatMap { planSet.plan(id: $0) }.map(property) ?? false
     }
 }

@@ -30,6 +30,20 @@ struct DemoTable {
             \(table.render())
 
             \(result.adaptive.moves.count) moves\(worst ?? "")\(whole ?? "")
+
+            \(replay)
             """
+    }
+
+    /// How far to trust the replay that chose which fixed plans to run.
+    private var replay: String {
+        var table = Table(["fixed plan", "mean live", "mean replayed", "p95 live", "p95 replayed"])
+        for outcome in result.fixed {
+            table.add(
+                [outcome.planID ?? ""]
+                    + [outcome.summary?.mean, outcome.replayed?.mean, outcome.summary?.p95, outcome.replayed?.p95]
+                    .map { $0.map(Format.milliseconds) ?? "-" })
+        }
+        return table.render()
     }
 }

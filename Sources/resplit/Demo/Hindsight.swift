@@ -1,7 +1,8 @@
 import Model
 import Sim
 
-/// Which fixed plan would have served the recorded conditions best.
+/// Which fixed plans would have served the recorded conditions best. It nominates; which one was best is then seen live, since
+/// the slowdown that one plan's work meets is not quite what another's would have met.
 struct Hindsight {
     private let planSet: PlanSet
     private let replay: FixedPlanReplay?
@@ -37,8 +38,16 @@ struct Hindsight {
         return values.isEmpty ? nil : values[values.count / 2]
     }
 
+    /// Edge-only, the best cloud-only plan and the best split.
+    var nominees: [Plan] {
+        [best(\.isEdgeOnly), best(\.isCloudOnly), best { !$0.isEdgeOnly && !$0.isCloudOnly }].compactMap(\.self)
+    }
+
+    /// What the replay says of a plan; `nil` where it answers no frame.
+    func summary(of plan: Plan) -> LatencySummary? { replay?.results.first { $0.planID == plan.id }?.summary }
+
     /// The best of the plans that `isAdmitted`: fewest frames unanswered, then least mean, then least p95.
-    func best(_ isAdmitted: (Plan) -> Bool) -> Plan? {
+    private func best(_ isAdmitted: (Plan) -> Bool) -> Plan? {
         guard let results = replay?.results else { return nil }
         return zip(planSet.plans, results).filter { isAdmitted($0.0) }.min { a, b in
             (a.1.unanswered, a.1.summary?.mean ?? .zero, a.1.summary?.p95 ?? .zero)
