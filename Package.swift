@@ -76,7 +76,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         module("Optimizer", ["Model"]),
-        module("Codec", ["Model", "CZlib"]),
+        module("Codec", ["Model", "CZlib", "CTurboJPEG"]),
         module("Telemetry", ["Model"], exclude: ["Store"]),
         .target(
             name: "TelemetryStore", dependencies: ["Telemetry", "Model", .grdb], path: "Sources/Telemetry/Store",

@@ -1,24 +1,27 @@
 public import Model
 
-/// What crosses a cut, to bytes and back: affine integers packed to the bit, deflated where the plan says so. Both ends make it
-/// from the same plan; a payload holds values only, no header.
+/// What crosses a cut, to bytes and back: affine integers packed to the bit, compressed where the plan says so. Both ends make
+/// it from the same plan; a payload holds values only, no header.
 ///
 /// - `packed`: `TransmittedTensor.packedBytes` bytes. Quantised values lie in order, least significant bit first, without gaps,
 ///   the last byte filled with zeros; unquantised elements lie as they are, little-endian.
 /// - `deflated`: a zlib stream (RFC 1950) of those bytes; where one value is one byte, each row of the last two extents is
 ///   first predicted as in PNG.
+/// - `jpeg`: a JPEG image of a picture's 8-bit values.
 public struct ActivationCodec: Sendable {
     /// Bytes of the largest tensor that is sent, unquantised.
     public static let largestTensor = 1 << 30
 
     public let tensors: [TransmittedTensor]
     public let coding: TransmitCoding
-    private let coders: [TensorCoder]
+    private let coders: [any ValueCoder]
 
-    /// - Throws: `notQuantisable`, `noRange`, `unusableRange`, `tooLarge`.
+    /// - Throws: `notQuantisable`, `noRange`, `unusableRange`, `tooLarge`, `notAnImage`.
     public init(tensors: [TransmittedTensor], coding: TransmitCoding) throws(CodecError) {
-        var coders: [TensorCoder] = []
-        for tensor in tensors { coders.append(try TensorCoder(tensor, coding: coding)) }
+        var coders: [any ValueCoder] = []
+        for tensor in tensors {
+            coders.append(coding == .jpeg ? try ImageCoder(tensor) : try TensorCoder(tensor, coding: coding))
+        }
         self.tensors = tensors
         self.coding = coding
         self.coders = coders
@@ -63,4 +66,18 @@ public struct ActivationCodec: Sendable {
                 foundType: value.elementType, foundShape: value.shape)
         }
     }
+}
+
+/// The codec of one tensor.
+protocol ValueCoder: Sendable {
+    /// - Precondition: `value` has the tensor's type and shape.
+    func encode(_ value: TensorValue) -> [UInt8]
+
+    /// - Throws: `payloadSize`, `corruptPayload`.
+    func decode(_ payload: [UInt8]) throws(CodecError) -> TensorValue
+
+    /// What the other end gets.
+    ///
+    /// - Precondition: `value` has the tensor's type and shape.
+    func roundTrip(_ value: TensorValue) -> TensorValue
 }

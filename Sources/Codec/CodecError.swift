@@ -9,6 +9,8 @@ public enum CodecError: InputError, Hashable {
     /// The range's ends, or their difference, are not finite.
     case unusableRange(tensor: String, range: ValueRange)
     case tooLarge(tensor: String, shape: TensorShape)
+    /// JPEG is asked for what is not a quantised picture.
+    case notAnImage(tensor: String, shape: TensorShape)
     /// `found` values or payloads for `wanted` tensors.
     case count(of: String, wanted: Int, found: Int)
     case wrongValue(tensor: Tensor, foundType: ElementType, foundShape: TensorShape)
@@ -26,6 +28,8 @@ public enum CodecError: InputError, Hashable {
             "tensor '\(tensor)': the range \(range.low)…\(range.high) is not finite; measure it again on samples"
         case .tooLarge(let tensor, let shape):
             "tensor '\(tensor)': \(shape) has over \(ActivationCodec.largestTensor) bytes, the most that is sent; cut elsewhere"
+        case .notAnImage(let tensor, let shape):
+            "tensor '\(tensor)': \(shape) is no picture of 8-bit values (1 or 3 planes), so it can't be sent as a JPEG; deflate it"
         case .count(let kind, let wanted, let found):
             "\(found) \(kind) for \(wanted) crossing tensors; both ends must run the same plan"
         case .wrongValue(let tensor, let foundType, let foundShape):

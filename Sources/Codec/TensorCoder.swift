@@ -1,7 +1,7 @@
 internal import Model
 
-/// The codec of one tensor.
-struct TensorCoder: Sendable {
+/// The codec of a tensor whose packed values are sent as they are, or deflated.
+struct TensorCoder: ValueCoder {
     private let tensor: TransmittedTensor
     private let count: Int
     private let packedBytes: Int
@@ -38,7 +38,6 @@ struct TensorCoder: Sendable {
         return quantiser
     }
 
-    /// - Precondition: `value` has the tensor's type and shape.
     func encode(_ value: TensorValue) -> [UInt8] {
         let packed = quantiser.map { pack(value, with: $0) } ?? value.bytes
         guard isDeflated else { return packed }
@@ -70,7 +69,6 @@ struct TensorCoder: Sendable {
         return unfiltered
     }
 
-    /// - Precondition: `value` has the tensor's type and shape.
     func roundTrip(_ value: TensorValue) -> TensorValue {
         guard let quantiser else { return value }
         return floats { target in

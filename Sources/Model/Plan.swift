@@ -32,6 +32,11 @@ public enum TransmitCoding: String, CaseIterable, Codable, Sendable {
     case packed
     /// Predicted from neighbours and deflated, as in PNG: lossless, and the size depends on the content.
     case deflated
+    /// A picture of 8-bit values as a JPEG: lossy, and the size depends on the content.
+    case jpeg
+
+    /// Whether what was packed comes out as it went in.
+    public var isLossless: Bool { self != .jpeg }
 }
 
 /// How well a plan's answers hold up on labelled samples.

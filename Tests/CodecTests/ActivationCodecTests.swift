@@ -37,8 +37,10 @@ private func tensor(_ shape: [Int], bits: Int = 8) throws -> TransmittedTensor {
         range: ValueRange(low: 0, high: 1))
 }
 
+private let lossless = TransmitCoding.allCases.filter(\.isLossless)
+
 @Suite struct ActivationCodecTests {
-    @Test(arguments: TransmitCoding.allCases) func decodesWhatTheRoundTripForetells(coding: TransmitCoding) throws {
+    @Test(arguments: lossless) func decodesWhatTheRoundTripForetells(coding: TransmitCoding) throws {
         for seed in UInt64(0)..<2000 {
             var random = SeededGenerator(seed: seed)
             let (tensor, value) = try randomCase(using: &random)
@@ -64,7 +66,7 @@ private func tensor(_ shape: [Int], bits: Int = 8) throws -> TransmittedTensor {
         }
     }
 
-    @Test(arguments: TransmitCoding.allCases) func imagesOfEightBitsComeBackExactly(coding: TransmitCoding) throws {
+    @Test(arguments: lossless) func imagesOfEightBitsComeBackExactly(coding: TransmitCoding) throws {
         let shape = [1, 3, 17, 31]
         let value = image(shape) { channel, y, x in Float((channel * 97 + y * 31 + x * x) % 256) / 255 }
         let codec = try ActivationCodec(tensors: [try tensor(shape)], coding: coding)
@@ -85,7 +87,7 @@ private func tensor(_ shape: [Int], bits: Int = 8) throws -> TransmittedTensor {
         }
     }
 
-    @Test(arguments: TransmitCoding.allCases) func mutatedPayloadsThrowOrGiveValuesOfTheRightSize(
+    @Test(arguments: lossless) func mutatedPayloadsThrowOrGiveValuesOfTheRightSize(
         coding: TransmitCoding
     ) throws {
         var refused = 0
