@@ -25,11 +25,11 @@ struct Axis {
         }
     }
 
-    init(_ label: String, from lowest: Double, to highest: Double) {
+    init(_ label: String, from lowest: Double, to highest: Double, scale: Scale = .linear) {
         self.label = label
         self.lowest = lowest
         self.highest = highest
-        scale = .linear
+        self.scale = scale
     }
 
     /// 0 at the lower end, 1 at the upper.
@@ -49,10 +49,10 @@ struct Axis {
             let step = ([1, 2, 5, 10].first { $0 * magnitude >= rough } ?? 10) * magnitude
             return Array(stride(from: (lowest / step).rounded(.up) * step, through: highest, by: step))
         case .logarithmic:
-            let decades = Int(log10(highest / lowest).rounded())
-            let marks: [Double] = decades > 3 ? [1] : [1, 2, 5]
-            return (0...decades).flatMap { decade in marks.map { $0 * lowest * pow(10, Double(decade)) } }
-                .filter { $0 <= highest * 1.0001 }
+            let decades = Int(floor(log10(lowest)))...Int(ceil(log10(highest)))
+            let marks: [Double] = decades.count > 4 ? [1] : [1, 2, 5]
+            return decades.flatMap { decade in marks.map { $0 * pow(10, Double(decade)) } }
+                .filter { $0 >= lowest * 0.9999 && $0 <= highest * 1.0001 }
         }
     }
 }

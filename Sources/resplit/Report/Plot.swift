@@ -38,14 +38,32 @@ struct Plot {
         }
     }
 
+    /// A dot with a text that shows when pointed at.
+    mutating func dot(_ point: (Double, Double), colour: String, radius: Double, title: String) {
+        let place = at(point)
+        marks.append(
+            """
+            <circle cx="\(place.x)" cy="\(place.y)" r="\(radius)" fill="\(colour)" fill-opacity="0.7">\
+            <title>\(HTML.escaped(title))</title></circle>
+            """)
+    }
+
     /// A full-height band over a stretch of the horizontal axis.
     mutating func band(from start: Double, to end: Double, colour: String, title: String) {
-        let (from, to) = (at((start, y.highest)), at((end, y.lowest)))
+        cell(x: start...end, y: y.lowest...y.highest, colour: colour, title: title)
+    }
+
+    /// A rectangle with a text that shows when pointed at.
+    mutating func cell(
+        x: ClosedRange<Double>, y: ClosedRange<Double>, colour: String, opacity: Double = 1, title: String
+    ) {
+        let (from, to) = (at((x.lowerBound, y.upperBound)), at((x.upperBound, y.lowerBound)))
         let size = ((Double(to.x) ?? 0) - (Double(from.x) ?? 0), (Double(to.y) ?? 0) - (Double(from.y) ?? 0))
+        let fade = opacity < 1 ? #" fill-opacity="\#(Format.fixed(opacity, 2))""# : ""
         marks.append(
             """
             <rect x="\(from.x)" y="\(from.y)" width="\(Format.fixed(size.0, 1))" height="\(Format.fixed(size.1, 1))" \
-            fill="\(colour)"><title>\(HTML.escaped(title))</title></rect>
+            fill="\(colour)"\(fade)><title>\(HTML.escaped(title))</title></rect>
             """)
     }
 
