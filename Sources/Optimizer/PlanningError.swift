@@ -6,6 +6,9 @@ public enum PlanningError: InputError, Hashable {
     case layerNotTimed(String, device: String)
     case noRange(tensor: String)
     case notARange(tensor: String)
+    case layerTooSlow(String, site: String)
+    case notAConvolution(String)
+    case notACostModel(String, example: String)
 
     public var description: String {
         switch self {
@@ -17,6 +20,12 @@ public enum PlanningError: InputError, Hashable {
             "the range of values of tensor '\(tensor)' is unknown, so it cannot be quantised; calibrate it on samples"
         case .notARange(let tensor):
             "the range of values of tensor '\(tensor)' is not finite or runs backwards; calibrate it on other samples"
+        case .layerTooSlow(let layer, let site):
+            "on '\(site)' layer '\(layer)' would take over an hour; describe a faster site"
+        case .notAConvolution(let layer):
+            "layer '\(layer)' has a geometry that no convolution has: counts of at least one, groups that divide the channels"
+        case .notACostModel(let text, let example):
+            "'\(text)' names no cost model: write \(example), or the path of a profile"
         }
     }
 }
