@@ -53,7 +53,7 @@ extension SplitModel {
     /// The prefix cuts that no other dominates by summed layer times, bytes and memory.
     private func candidates(_ profile: Profile) throws -> [Cut] {
         let device = try ProfileCosts(profile, of: graph)
-        let costs = try CutCosts(edge: device, cloud: device)
+        let costs = try SplitCosts(edge: device, cloud: device)
         let builder = PlanBuilder(graph: graph, ranges: [:], codingCosts: .free, precisions: [.unquantised])
         let cuts = graph.prefixCuts()
         let plans = try builder.plans(for: cuts) { $0.partition.isCloudOnly ? nil : costs.costOfLayers(in: $0) }

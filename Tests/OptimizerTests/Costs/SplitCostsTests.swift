@@ -2,7 +2,7 @@ import Model
 import Optimizer
 import Testing
 
-@Suite struct CutCostsTests {
+@Suite struct SplitCostsTests {
     private func profile(
         _ graph: LayerGraph, layerTime: Int64, whole: Int64, halves: [String] = [], sha256: Character = "0"
     ) -> Profile {
@@ -18,8 +18,8 @@ import Testing
             }, heads: halves, tails: halves, coding: [])
     }
 
-    private func costs(_ graph: LayerGraph, edge: Profile, cloud: Profile) throws -> CutCosts {
-        try CutCosts(edge: ProfileCosts(edge, of: graph), cloud: ProfileCosts(cloud, of: graph))
+    private func costs(_ graph: LayerGraph, edge: Profile, cloud: Profile) throws -> SplitCosts {
+        try SplitCosts(edge: ProfileCosts(edge, of: graph), cloud: ProfileCosts(cloud, of: graph))
     }
 
     @Test func layerTimesAddUpOnEachSide() throws {
@@ -49,7 +49,7 @@ import Testing
         let edge = try ProfileCosts(profile(graph, layerTime: 3, whole: 40, halves: ["a"]), of: graph)
         // Three tensors of 32 bytes at most and 100 bytes of weights a layer, at 1 GB/s: a nanosecond a byte.
         let cloud = try RooflineCosts(#require(Roofline(gigaflops: 1, gigabytesPerSecond: 1)), of: graph)
-        let costs = try CutCosts(edge: edge, cloud: cloud)
+        let costs = try SplitCosts(edge: edge, cloud: cloud)
         let first = graph.prefixCuts()[0]
         #expect(costs.cost(of: first) == CutCost(edge: .milliseconds(20), cloud: Nanoseconds(164 + 196 + 164 + 164)))
         #expect(costs.cost(of: graph.edgeOnlyCut)?.cloud == .zero)

@@ -1,7 +1,7 @@
 import Model
 
 /// What cuts of one graph cost on a pair of sites.
-public struct CutCosts: Sendable {
+public struct SplitCosts: Sendable {
     public let edge: any CostModel
     public let cloud: any CostModel
 
