@@ -6,6 +6,10 @@ public enum PlanningError: InputError, Hashable {
     case layerNotTimed(String, device: String)
     case noRange(tensor: String)
     case notARange(tensor: String)
+    case costsOfAnotherGraph(String, count: Int, expected: Int)
+    case negativeCost(CostPlace, Int)
+    case costsTooLarge(CostPlace, most: Int)
+    case pinsContradict(head: String, tail: String)
 
     public var description: String {
         switch self {
@@ -17,6 +21,14 @@ public enum PlanningError: InputError, Hashable {
             "the range of values of tensor '\(tensor)' is unknown, so it cannot be quantised; calibrate it on samples"
         case .notARange(let tensor):
             "the range of values of tensor '\(tensor)' is not finite or runs backwards; calibrate it on other samples"
+        case .costsOfAnotherGraph(let what, let count, let expected):
+            "there are \(count) \(what), but the graph has \(expected); give one for each, in its order"
+        case .negativeCost(let place, let cost):
+            "\(place) is \(cost); costs are zero or more"
+        case .costsTooLarge(let place, let most):
+            "with \(place) all costs come to more than \(most); give them in a coarser unit"
+        case .pinsContradict(let head, let tail):
+            "layer '\(head)' is pinned to the head, but needs '\(tail)', which is pinned to the tail; free one of them"
         }
     }
 }
