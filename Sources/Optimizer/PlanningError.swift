@@ -9,6 +9,10 @@ public enum PlanningError: InputError, Hashable {
     case layerTooSlow(String, site: String)
     case notAConvolution(String)
     case notACostModel(String, example: String)
+    case costsOfAnotherGraph(String, count: Int, expected: Int)
+    case negativeCost(CostPlace, Int)
+    case costsTooLarge(CostPlace, most: Int)
+    case pinsContradict(head: String, tail: String)
 
     public var description: String {
         switch self {
@@ -26,6 +30,14 @@ public enum PlanningError: InputError, Hashable {
             "layer '\(layer)' has a geometry that no convolution has: counts of at least one, groups that divide the channels"
         case .notACostModel(let text, let example):
             "'\(text)' names no cost model: write \(example), or the path of a profile"
+        case .costsOfAnotherGraph(let what, let count, let expected):
+            "there are \(count) \(what), but the graph has \(expected); give one for each, in its order"
+        case .negativeCost(let place, let cost):
+            "\(place) is \(cost); costs are zero or more"
+        case .costsTooLarge(let place, let most):
+            "with \(place) all costs come to more than \(most); give them in a coarser unit"
+        case .pinsContradict(let head, let tail):
+            "layer '\(head)' is pinned to the head, but needs '\(tail)', which is pinned to the tail; free one of them"
         }
     }
 }
