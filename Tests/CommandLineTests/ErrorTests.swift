@@ -43,6 +43,11 @@ import Testing
         }
     }
 
+    @Test func sitesThatAreNoCostModels() throws {
+        expectOneLine(try Program.run("plan", model, "--edge", "roofline:50"), code: 2, "'roofline:50'", ":50,10")
+        expectOneLine(try Program.run("plan", model, "--cloud", "hwcf:fog"), code: 2, "'hwcf:fog'", "hwcf:edge")
+    }
+
     @Test func cutsThatAreNoCuts() throws {
         expectOneLine(
             try Program.run("model", "cut", model, "--at", "block11.five_a", "--verify"), code: 2, "lacks", "'block10'")

@@ -27,6 +27,15 @@ import Testing
         #expect((report["control_diff"] as? Double ?? 0) > (report["tolerance"] as? Double ?? 1))
     }
 
+    @Test func planForSitesByTheirFigures() throws {
+        let planned = try json(
+            Program.run("plan", model, "--edge", "roofline:2,1", "--cloud", "roofline:50,10", "--bits", "8", "--json"))
+        let plans = try #require(planned["plans"] as? [[String: Any]])
+        let alone = try #require(plans.first { $0["id"] as? String == "edge-only" })
+        // 367 million multiply-accumulates at 2 GFLOP/s.
+        #expect((alone["edge_ms"] as? Double).map { $0 > 367 && $0 < 500 } ?? false)
+    }
+
     @Test func profilePlanExplain() throws {
         try TestFiles.withFolder { folder in
             let (profile, plans) = ("\(folder)/profile.json", "\(folder)/plans.json")

@@ -1,5 +1,3 @@
-public import Model
-
 /// A cost model as a person names it: `roofline:GFLOPS,GBPS`, `hwcf:edge`, `hwcf:cloud`, or the path of a profile.
 public enum CostModelName: Hashable, Sendable {
     case roofline(Roofline)
@@ -23,16 +21,6 @@ public enum CostModelName: Hashable, Sendable {
         case ("hwcf", _?): throw .notACostModel(text, example: "hwcf:edge or hwcf:cloud")
         case ("", _): throw .notACostModel(text, example: "roofline:50,10")
         default: self = .profile(path: text)
-        }
-    }
-
-    /// - Parameter profile: reads a profile from its path.
-    /// - Throws: `PlanningError`, and what `profile` throws.
-    public func costs(of graph: LayerGraph, profile: (String) throws -> Profile) throws -> any CostModel {
-        switch self {
-        case .roofline(let roofline): try RooflineCosts(roofline, of: graph)
-        case .accelerator(let accelerator): try AcceleratorCosts(accelerator, of: graph)
-        case .profile(let path): try ProfileCosts(profile(path), of: graph)
         }
     }
 }

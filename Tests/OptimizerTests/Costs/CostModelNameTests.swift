@@ -1,4 +1,3 @@
-import Model
 import Optimizer
 import Testing
 
@@ -20,15 +19,5 @@ import Testing
     func whatIsNoNameIsRefused(text: String) {
         let example = text.hasPrefix("hwcf") ? "hwcf:edge or hwcf:cloud" : "roofline:50,10"
         #expect(throws: PlanningError.notACostModel(text, example: example)) { try CostModelName(parsing: text) }
-    }
-
-    @Test func aNameBecomesCosts() throws {
-        let graph = try residualGraph()
-        func never(_ path: String) throws -> Profile { throw PlanningError.layerNotTimed(path, device: "d") }
-        #expect(try CostModelName(parsing: "hwcf:edge").costs(of: graph, profile: never) is AcceleratorCosts)
-        #expect(try CostModelName(parsing: "roofline:1,1").costs(of: graph, profile: never) is RooflineCosts)
-        #expect(throws: PlanningError.layerNotTimed("p.json", device: "d")) {
-            try CostModelName(parsing: "p.json").costs(of: graph, profile: never)
-        }
     }
 }
