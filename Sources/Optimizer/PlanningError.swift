@@ -9,6 +9,7 @@ public enum PlanningError: InputError, Hashable {
     case layerTooSlow(String, site: String)
     case notAConvolution(String)
     case notACostModel(String, example: String)
+    case noSuchNetwork(String, known: [String])
     case costsOfAnotherGraph(String, count: Int, expected: Int)
     case negativeCost(CostPlace, Int)
     case costsTooLarge(CostPlace, most: Int)
@@ -30,6 +31,8 @@ public enum PlanningError: InputError, Hashable {
             "layer '\(layer)' has a geometry that no convolution has: counts of at least one, groups that divide the channels"
         case .notACostModel(let text, let example):
             "'\(text)' names no cost model: write \(example), or the path of a profile"
+        case .noSuchNetwork(let name, let known):
+            "there is no layer table of '\(name)'; there are \(known.joined(separator: ", "))"
         case .costsOfAnotherGraph(let what, let count, let expected):
             "there are \(count) \(what), but the graph has \(expected); give one for each, in its order"
         case .negativeCost(let place, let cost):
