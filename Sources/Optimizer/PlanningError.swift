@@ -6,6 +6,8 @@ public enum PlanningError: InputError, Hashable {
     case layerNotTimed(String, device: String)
     case noRange(tensor: String)
     case notARange(tensor: String)
+    /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
+    case bitWidths(place: String, problem: String)
 
     public var description: String {
         switch self {
@@ -17,6 +19,8 @@ public enum PlanningError: InputError, Hashable {
             "the range of values of tensor '\(tensor)' is unknown, so it cannot be quantised; calibrate it on samples"
         case .notARange(let tensor):
             "the range of values of tensor '\(tensor)' is not finite or runs backwards; calibrate it on other samples"
+        case .bitWidths(let place, let problem):
+            "bit widths: \(place) \(problem)"
         }
     }
 }
