@@ -9,6 +9,7 @@ public enum PlanningError: InputError, Hashable {
     case layerTooSlow(String, site: String)
     case notAConvolution(String)
     case notACostModel(String, example: String)
+    case uplinkTooSlow(BitRate)
     case noSuchNetwork(String, known: [String])
     case costsOfAnotherGraph(String, count: Int, expected: Int)
     case negativeCost(CostPlace, Int)
@@ -33,6 +34,8 @@ public enum PlanningError: InputError, Hashable {
             "layer '\(layer)' has a geometry that no convolution has: counts of at least one, groups that divide the channels"
         case .notACostModel(let text, let example):
             "'\(text)' names no cost model: write \(example), or the path of a profile"
+        case .uplinkTooSlow(let uplink):
+            "an uplink of \(uplink.bitsPerSecond) bit/s is too slow to compare splits at; give at least 1kbps"
         case .noSuchNetwork(let name, let known):
             "there is no layer table of '\(name)'; there are \(known.joined(separator: ", "))"
         case .costsOfAnotherGraph(let what, let count, let expected):
