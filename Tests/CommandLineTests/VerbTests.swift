@@ -61,4 +61,39 @@ import Testing
             #expect(outage["best"] as? String == "edge-only")
         }
     }
+
+    /// From another folder, since the layer tables are part of the program.
+    @Test func reproduceAutoSplit() throws {
+        let process = Program.process(["reproduce", "autosplit", "--model", "resnet50", "--uplink", "3Mbps", "--json"])
+        process.currentDirectoryURL = URL(filePath: "/")
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let rows = try #require(report["rows"] as? [[String: Any]])
+        #expect(rows.count == 8)
+        for row in rows {
+            let published = try #require(row["published"] as? Double)
+            let ours = try #require(row["ours_published_rule"] as? Double)
+            #expect(abs(published - ours) <= 0.003 && row["ours_full_cut"] is Double, "\(row)")
+        }
+        let comparisons = try #require(report["comparisons"] as? [[String: Any]])
+        #expect(comparisons.count == 2 && comparisons.allSatisfy { $0["holds"] as? Bool == true })
+    }
+
+    @Test func outputThatNobodyReadsEndsQuietly() throws {
+        let process = Program.process(["reproduce", "autosplit", "--json"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        try output.fileHandleForReading.close()
+        try output.fileHandleForWriting.close()
+        let text = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130 && text.isEmpty)
+    }
 }

@@ -2,9 +2,9 @@ public import Model
 
 /// A network at one uplink rate: every method on the same costs, beside ours within the same bounds.
 ///
-/// The bounds are those of the network on the edge at 8 bits throughout (U8): its distortion and its memory. U8 keeps them by
-/// definition, CLOUD16 has neither, and a head in floating point keeps the distortion but may break the memory. A method that breaks a
-/// bound is listed with what it costs, and not compared.
+/// The bounds are those of the whole network on the edge at 8 bits throughout (U8) or at 4 (U4): its distortion and its memory. It keeps
+/// them by definition, CLOUD16 has neither, and a head in floating point keeps the distortion but may break the memory. A method
+/// that breaks a bound is listed with what it costs, and not compared.
 public struct MethodComparison: Hashable, Sendable {
     public struct Method: Hashable, Sendable {
         public var name: String
@@ -22,6 +22,8 @@ public struct MethodComparison: Hashable, Sendable {
 
     public var network: String
     public var uplink: BitRate
+    /// Of the edge alone whose distortion and memory are the bounds.
+    public var boundBits: Int
     public var limits: SplitInstance.Limits
     public var ours: BestSplit
     /// The published methods, in a fixed order.
@@ -29,6 +31,8 @@ public struct MethodComparison: Hashable, Sendable {
 
     /// Widths that ours, as Auto-Split, chooses among.
     public static let bits = [2, 4, 6, 8]
+    /// The bounds that the networks are compared within.
+    public static let boundBits = [8, 4]
     /// The rates that the paper calls 1, 3, 10 and 20 Mbps, in units of 1024 · 1024 bit/s.
     public static let uplinks = [1.0, 3, 10, 20].map { BitRate(bitsPerSecond: $0 * 0x1p20) }
 
@@ -37,17 +41,19 @@ public struct MethodComparison: Hashable, Sendable {
         .edgeOnly(bits: 4), .edgeOnly(bits: 6), .edgeOnly(bits: 8), .cloudOnly,
     ]
 
+    /// - Parameter boundBits: one of `bits`.
     /// - Throws: `PlanningError`.
-    public init(_ table: LayerTable, uplink: BitRate) throws(PlanningError) {
+    public init(_ table: LayerTable, uplink: BitRate, boundBits: Int) throws(PlanningError) {
         let free = try table.instance(uplink: uplink)
-        let eightBits = try free.outcome(of: .edgeOnly(bits: 8)).cost
-        let limits = SplitInstance.Limits(memoryBits: eightBits.memoryBits, distortion: eightBits.distortion)
+        let bound = try free.outcome(of: .edgeOnly(bits: boundBits)).cost
+        let limits = SplitInstance.Limits(memoryBits: bound.memoryBits, distortion: bound.distortion)
         let instance = free.within(limits)
         guard let ours = try instance.best(bits: Self.bits) else {
-            preconditionFailure("edge-only at 8 bits keeps its own limits")
+            preconditionFailure("the edge alone at \(boundBits) bits keeps its own limits")
         }
         self.network = table.network
         self.uplink = uplink
+        self.boundBits = boundBits
         self.limits = limits
         self.ours = ours
         methods = []
