@@ -14,10 +14,12 @@ public struct Layer: Hashable, Codable, Sendable {
     public var parameterBytes: Int
     /// Multiply-accumulate operations for one inference; zero for operators that only move or map values.
     public var macs: Int
+    /// The geometry of a two-dimensional convolution; `nil` for other operators, and absent from documents for them.
+    public var convolution: Convolution?
 
     public init(
         name: String, kind: String, inputs: [TensorIndex], outputs: [TensorIndex],
-        parameters: Int = 0, parameterBytes: Int = 0, macs: Int = 0
+        parameters: Int = 0, parameterBytes: Int = 0, macs: Int = 0, convolution: Convolution? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -26,5 +28,6 @@ public struct Layer: Hashable, Codable, Sendable {
         self.parameters = parameters
         self.parameterBytes = parameterBytes
         self.macs = macs
+        self.convolution = convolution
     }
 }

@@ -62,9 +62,11 @@ extension ONNXModel {
         for layer in topology.layers {
             let node = proto.graph.node[layer.node]
             let weights = countWeights(layer.weights, seen: &seen)
-            let macs = node.macs(output: layer.outputs.first.flatMap { index[$0] }.map { tensors[$0].shape.extents }) {
-                name in index[name].map { tensors[$0].shape.extents } ?? weightShapes[name]
+            let output = layer.outputs.first.flatMap { index[$0] }.map { tensors[$0].shape.extents }
+            func extents(_ name: String) -> [Int]? {
+                index[name].map { tensors[$0].shape.extents } ?? weightShapes[name]
             }
+            let macs = node.macs(output: output, shape: extents)
             guard let macs, let total = totals.macs.checkedSum(macs),
                 let parameters = totals.parameters.checkedSum(weights.elements),
                 let bytes = totals.bytes.checkedSum(weights.bytes)
@@ -74,7 +76,8 @@ extension ONNXModel {
                 Layer(
                     name: node.name, kind: node.opType, inputs: layer.inputs.compactMap { index[$0] },
                     outputs: layer.outputs.compactMap { index[$0] }, parameters: weights.elements,
-                    parameterBytes: weights.bytes, macs: macs))
+                    parameterBytes: weights.bytes, macs: macs,
+                    convolution: node.convolution(output: output, shape: extents)))
         }
         return layers
     }

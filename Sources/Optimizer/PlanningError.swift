@@ -6,6 +6,17 @@ public enum PlanningError: InputError, Hashable {
     case layerNotTimed(String, device: String)
     case noRange(tensor: String)
     case notARange(tensor: String)
+    case layerTooSlow(String, site: String)
+    case notAConvolution(String)
+    case notACostModel(String, example: String)
+    case uplinkTooSlow(BitRate)
+    case noSuchNetwork(String, known: [String])
+    case costsOfAnotherGraph(String, count: Int, expected: Int)
+    case negativeCost(CostPlace, Int)
+    case costsTooLarge(CostPlace, most: Int)
+    case pinsContradict(head: String, tail: String)
+    /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
+    case bitWidths(place: String, problem: String)
 
     public var description: String {
         switch self {
@@ -17,6 +28,26 @@ public enum PlanningError: InputError, Hashable {
             "the range of values of tensor '\(tensor)' is unknown, so it cannot be quantised; calibrate it on samples"
         case .notARange(let tensor):
             "the range of values of tensor '\(tensor)' is not finite or runs backwards; calibrate it on other samples"
+        case .layerTooSlow(let layer, let site):
+            "on '\(site)' layer '\(layer)' would take over an hour; describe a faster site"
+        case .notAConvolution(let layer):
+            "layer '\(layer)' has a geometry that no convolution has: counts of at least one, groups that divide the channels"
+        case .notACostModel(let text, let example):
+            "'\(text)' names no cost model: write \(example), or the path of a profile"
+        case .uplinkTooSlow(let uplink):
+            "an uplink of \(uplink.bitsPerSecond) bit/s is too slow to compare splits at; give at least 1kbps"
+        case .noSuchNetwork(let name, let known):
+            "there is no layer table of '\(name)'; there are \(known.joined(separator: ", "))"
+        case .costsOfAnotherGraph(let what, let count, let expected):
+            "there are \(count) \(what), but the graph has \(expected); give one for each, in its order"
+        case .negativeCost(let place, let cost):
+            "\(place) is \(cost); costs are zero or more"
+        case .costsTooLarge(let place, let most):
+            "with \(place) all costs come to more than \(most); give them in a coarser unit"
+        case .pinsContradict(let head, let tail):
+            "layer '\(head)' is pinned to the head, but needs '\(tail)', which is pinned to the tail; free one of them"
+        case .bitWidths(let place, let problem):
+            "bit widths: \(place) \(problem)"
         }
     }
 }

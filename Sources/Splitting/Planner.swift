@@ -6,8 +6,8 @@ import Optimizer
 /// Makes a model's plan set: cuts, times, bytes, memory; then, for the plans that are not dominated, accuracy on samples.
 public struct Planner: Sendable {
     public var model: SplitModel
-    public var edge: Profile
-    public var cloud: Profile
+    public var edge: Site
+    public var cloud: Site
     public var samples: SampleSet
     public var precisions = Precision.candidates
     /// Largest loss of accuracy that a plan may have, as a share.
@@ -17,7 +17,7 @@ public struct Planner: Sendable {
     /// What is known already; grows with what is measured.
     public internal(set) var calibration: Calibration
 
-    public init(model: SplitModel, edge: Profile, cloud: Profile, samples: SampleSet) {
+    public init(model: SplitModel, edge: Site, cloud: Site, samples: SampleSet) {
         self.model = model
         self.edge = edge
         self.cloud = cloud
@@ -31,7 +31,7 @@ public struct Planner: Sendable {
     /// - Parameter progress: called with the share done and what is being measured.
     /// - Throws: `PlanningError`, `InferenceError`, `SplitError.noTopClass`.
     public mutating func plan(progress: (Double, String) throws -> Void = { _, _ in }) throws -> PlanSet {
-        let costs = try MeasuredCosts(edge: edge, cloud: cloud, of: model.graph)
+        let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
         let cuts = model.graph.prefixCuts().filter { costs.cost(of: $0) != nil }
         try measureRanges(of: cuts, progress)
         let builder = PlanBuilder(

@@ -52,10 +52,11 @@ extension SplitModel {
 
     /// The prefix cuts that no other dominates by summed layer times, bytes and memory.
     private func candidates(_ profile: Profile) throws -> [Cut] {
-        let costs = try LayerCosts(edge: profile, cloud: profile, of: graph)
+        let device = try ProfileCosts(profile, of: graph)
+        let costs = try SplitCosts(edge: device, cloud: device)
         let builder = PlanBuilder(graph: graph, ranges: [:], codingCosts: .free, precisions: [.unquantised])
         let cuts = graph.prefixCuts()
-        let plans = try builder.plans(for: cuts) { $0.partition.isCloudOnly ? nil : costs.cost(of: $0) }
+        let plans = try builder.plans(for: cuts) { $0.partition.isCloudOnly ? nil : costs.costOfLayers(in: $0) }
         let kept = Set(plans.undominated(fidelity: .bits).map { $0.crossing.map(\.name) })
         return cuts.filter { kept.contains($0.names(in: graph)) }
     }

@@ -14,11 +14,11 @@ struct PlanWorkshop {
 
     /// - Parameters:
     ///   - samples: a folder; `nil` for the one named `samples` beside the model.
-    ///   - edge: path of a profile; `nil` to time this device.
-    ///   - cloud: path of a profile; `nil` for the same as the edge's.
+    ///   - edge: `nil` to time this device.
+    ///   - cloud: `nil` for the same as the edge's.
     init(
-        _ path: String, shapes: [String: TensorShape] = [:], samples: String? = nil, edge: String? = nil,
-        cloud: String? = nil, progress: (Double, String) throws -> Void
+        _ path: String, shapes: [String: TensorShape] = [:], samples: String? = nil, edge: CostModelName? = nil,
+        cloud: CostModelName? = nil, progress: (Double, String) throws -> Void
     ) throws {
         modelPath = path
         model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
@@ -27,9 +27,10 @@ struct PlanWorkshop {
         }
         let set = try SampleSet(FrameFolder(path: samples ?? Self.folderBeside(modelPath)), for: input)
         samplesSHA256 = set.sha256
-        let edgeProfile = try edge.map(Self.profile) ?? model.profile(progress: progress)
-        let cloudProfile = try cloud.map(Self.profile) ?? edgeProfile
-        planner = Planner(model: model, edge: edgeProfile, cloud: cloudProfile, samples: set)
+        let graph = model.graph
+        let edgeSite = try edge.map { try Self.site($0, graph) } ?? Site(model.profile(progress: progress), of: graph)
+        let cloudSite = try cloud.map { try Self.site($0, graph) } ?? edgeSite
+        planner = Planner(model: model, edge: edgeSite, cloud: cloudSite, samples: set)
         for path in [shippedCalibration, cachedCalibration] where FileManager.default.fileExists(atPath: path) {
             planner.know(try Calibration.decode(from: Files.read(path), source: path))
         }
@@ -54,8 +55,12 @@ struct PlanWorkshop {
         URL(filePath: model).deletingLastPathComponent().appending(path: "samples").path
     }
 
-    private static func profile(_ path: String) throws -> Profile {
-        try Profile.decode(from: Files.read(path), source: path)
+    private static func site(_ name: CostModelName, _ graph: LayerGraph) throws -> Site {
+        switch name {
+        case .roofline(let roofline): Site(costs: try RooflineCosts(roofline, of: graph))
+        case .accelerator(let accelerator): Site(costs: try AcceleratorCosts(accelerator, of: graph))
+        case .profile(let path): try Site(Profile.decode(from: Files.read(path), source: path), of: graph)
+        }
     }
 
     /// `NAME.calibration.json` beside `NAME.onnx`.

@@ -43,6 +43,17 @@ import Testing
         }
     }
 
+    @Test func sitesThatAreNoCostModels() throws {
+        expectOneLine(try Program.run("plan", model, "--edge", "roofline:50"), code: 2, "'roofline:50'", ":50,10")
+        expectOneLine(try Program.run("plan", model, "--cloud", "hwcf:fog"), code: 2, "'hwcf:fog'", "hwcf:edge")
+    }
+
+    @Test func networksWithoutTable() throws {
+        expectOneLine(
+            try Program.run("reproduce", "autosplit", "--model", "resnet34"), code: 2, "'resnet34'", "resnet50")
+        expectOneLine(try Program.run("reproduce", "autosplit", "--uplink", "0Mbps"), code: 2, "1kbps")
+    }
+
     @Test func cutsThatAreNoCuts() throws {
         expectOneLine(
             try Program.run("model", "cut", model, "--at", "block11.five_a", "--verify"), code: 2, "lacks", "'block10'")

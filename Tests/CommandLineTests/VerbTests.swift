@@ -27,6 +27,15 @@ import Testing
         #expect((report["control_diff"] as? Double ?? 0) > (report["tolerance"] as? Double ?? 1))
     }
 
+    @Test func planForSitesByTheirFigures() throws {
+        let planned = try json(
+            Program.run("plan", model, "--edge", "roofline:2,1", "--cloud", "roofline:50,10", "--bits", "8", "--json"))
+        let plans = try #require(planned["plans"] as? [[String: Any]])
+        let alone = try #require(plans.first { $0["id"] as? String == "edge-only" })
+        // 367 million multiply-accumulates at 2 GFLOP/s.
+        #expect((alone["edge_ms"] as? Double).map { $0 > 367 && $0 < 500 } ?? false)
+    }
+
     @Test func profilePlanExplain() throws {
         try TestFiles.withFolder { folder in
             let (profile, plans) = ("\(folder)/profile.json", "\(folder)/plans.json")
@@ -51,5 +60,40 @@ import Testing
             let outage = try json(Program.run("explain", plans, "--uplink", "0Mbps", "--json"))
             #expect(outage["best"] as? String == "edge-only")
         }
+    }
+
+    /// From another folder, since the layer tables are part of the program.
+    @Test func reproduceAutoSplit() throws {
+        let process = Program.process(["reproduce", "autosplit", "--model", "resnet50", "--uplink", "3Mbps", "--json"])
+        process.currentDirectoryURL = URL(filePath: "/")
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let rows = try #require(report["rows"] as? [[String: Any]])
+        #expect(rows.count == 8)
+        for row in rows {
+            let published = try #require(row["published"] as? Double)
+            let ours = try #require(row["ours_published_rule"] as? Double)
+            #expect(abs(published - ours) <= 0.003 && row["ours_full_cut"] is Double, "\(row)")
+        }
+        let comparisons = try #require(report["comparisons"] as? [[String: Any]])
+        #expect(comparisons.count == 2 && comparisons.allSatisfy { $0["holds"] as? Bool == true })
+    }
+
+    @Test func outputThatNobodyReadsEndsQuietly() throws {
+        let process = Program.process(["reproduce", "autosplit", "--json"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        try output.fileHandleForReading.close()
+        try output.fileHandleForWriting.close()
+        let text = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130 && text.isEmpty)
     }
 }

@@ -106,6 +106,54 @@ private func listing(_ graph: LayerGraph) -> String {
         #expect(try model.layerGraph(tensors: ["y": (.float32, TensorShape(output))]).macs == macs)
     }
 
+    private func graph(
+        _ kind: String, _ inputs: [[Int]], _ output: [Int], _ attributes: [ONNXModelBuilder.Attribute] = []
+    ) throws -> LayerGraph {
+        var builder = ONNXModelBuilder()
+        builder.input("x", inputs[0].map(ONNXModelBuilder.Dimension.fixed))
+        builder.output("y", output.map(ONNXModelBuilder.Dimension.fixed))
+        for (position, extents) in inputs.enumerated().dropFirst() { builder.weight("w\(position)", extents, seed: 1) }
+        builder.node(
+            kind, ["x"] + inputs.indices.dropFirst().map { "w\($0)" }, ["y"], attributes: attributes)
+        return try ONNXModel(bytes: builder.bytes(), name: "m").layerGraph(
+            tensors: ["y": (.float32, TensorShape(output))])
+    }
+
+    @Test func readsTheGeometryOfConvolutions() throws {
+        let plain = try graph("Conv", [[1, 4, 9, 12], [8, 4, 3, 5]], [1, 8, 7, 8]).layers[0]
+        #expect(
+            plain.convolution
+                == Convolution(
+                    inputChannels: 4, outputChannels: 8, kernel: .init(height: 3, width: 5),
+                    input: .init(height: 9, width: 12)))
+        let depthwise = try graph(
+            "Conv", [[1, 8, 9, 12], [8, 1, 3, 3]], [1, 8, 5, 4],
+            [.int("group", 8), .ints("strides", [2, 3]), .ints("pads", [1, 1, 1, 1]), .ints("kernel_shape", [3, 3])]
+        ).layers[0]
+        #expect(
+            depthwise.convolution
+                == Convolution(
+                    inputChannels: 8, outputChannels: 8, groups: 8, kernel: .init(square: 3),
+                    stride: .init(height: 2, width: 3), input: .init(height: 9, width: 12)))
+        #expect(depthwise.convolution?.weightCount == depthwise.parameters)
+        #expect(try graph("ConvInteger", [[1, 4, 5, 5], [8, 4, 1, 1]], [1, 8, 5, 5]).layers[0].convolution != nil)
+    }
+
+    /// Those of other dimensions and other operators, and those whose extents do not fit one another.
+    @Test func otherLayersHaveNoGeometry() throws {
+        for (kind, inputs, output, attributes) in [
+            ("Conv", [[1, 4, 9], [8, 4, 3]], [1, 8, 7], []),
+            ("Conv", [[1, 4, 5, 5, 5], [8, 4, 3, 3, 3]], [1, 8, 3, 3, 3], []),
+            ("ConvTranspose", [[1, 4, 5, 5], [4, 2, 3, 3]], [1, 2, 7, 7], []),
+            ("Conv", [[1, 4, 5, 5], [8, 4, 3, 3]], [1, 8, 3, 3], [.int("group", 3)]),
+            ("Conv", [[1, 4, 5, 5], [8, 4, 3, 3]], [1, 8, 3, 3], [.ints("strides", [0, 1])]),
+            ("Conv", [[1, 4, 5, 5], [8, 4, 3, 3]], [1, 8, 3, 3], [.ints("strides", [1])]),
+            ("Add", [[1, 4, 5, 5], [1, 4, 5, 5]], [1, 4, 5, 5], []),
+        ] as [(String, [[Int]], [Int], [ONNXModelBuilder.Attribute])] {
+            #expect(try graph(kind, inputs, output, attributes).layers[0].convolution == nil, "\(kind) \(attributes)")
+        }
+    }
+
     @Test func refusesWhatHasNoShapeOrAnImpossibleOne() throws {
         let model = try ONNXModel(bytes: ONNXFixture.residual.bytes, name: "m.onnx")
         var tensors = ONNXFixture.residual.tensors

@@ -17,7 +17,8 @@ import Testing
         }
         let samples = try SampleSet(FrameFolder(path: folder), for: model.inputs[0])
         let profile = try model.profile(ProfileOptions(runs: 3, everyCut: true))
-        return Planner(model: model, edge: profile, cloud: profile, samples: samples)
+        let site = try Site(profile, of: model.graph)
+        return Planner(model: model, edge: site, cloud: site, samples: samples)
     }
 
     @Test func measuresEveryPlanThatItKeeps() throws {

@@ -4,12 +4,21 @@ import Model
 /// Writes to standard output: one JSON document for programs, or text for people.
 enum Emit {
     static func json(_ value: some Encodable) throws {
-        FileHandle.standardOutput.write(try StableJSON.encode(value))
+        write(try StableJSON.encode(value))
     }
 
     /// A line of text, at once, also into a pipe.
     static func line(_ text: String = "") {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        write(Data((text + "\n").utf8))
+    }
+
+    /// Where nobody reads any more (`resplit … | head`) the rest is not wanted: the run ends quietly, as interrupted.
+    private static func write(_ data: Data) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: data)
+        } catch {
+            exit(Ending.interrupted.rawValue)
+        }
     }
 
     /// A remark beside the result.

@@ -8,13 +8,16 @@ struct PlanVerb: ParsableCommand {
         commandName: "plan",
         abstract: "Make a model's plan set: the plans that are worth choosing among at run time.",
         discussion: """
-            Without a profile this device is timed. Accuracy is measured on the samples once and kept; only plans within \
+            Without --edge this device is timed; a site described by its figures codes activations for free. Accuracy is measured on the samples once and kept; only plans within \
             --max-accuracy-drop remain. With --uplink the best plan under those conditions is named.
             """)
 
     @OptionGroup var model: ModelOptions
-    @Option(help: "The edge device's profile, a file that `resplit profile` wrote.") var edge: String?
-    @Option(help: "The cloud's profile; without one, the edge's.") var cloud: String?
+    @Option(
+        help: ArgumentHelp(
+            "The edge: a file that `resplit profile` wrote, roofline:GFLOPS,GBPS, hwcf:edge or hwcf:cloud.",
+            valueName: "site")) var edge: String?
+    @Option(help: ArgumentHelp("The cloud, likewise; without one, as the edge.", valueName: "site")) var cloud: String?
     @Option(help: "A folder of images or arrays to measure ranges and accuracy on; default: samples, beside the model.")
     var samples: String?
     @Option(help: "Largest loss of accuracy against the whole model.") var maxAccuracyDrop = Share(value: 0.01)
@@ -34,6 +37,8 @@ struct PlanVerb: ParsableCommand {
             }
             return precision
         }
+        let edge = try edge.map(CostModelName.init(parsing:))
+        let cloud = try cloud.map(CostModelName.init(parsing:))
         let progress = Progress("planning")
         var workshop = try PlanWorkshop(
             model.model, shapes: model.inputShapes, samples: samples, edge: edge, cloud: cloud

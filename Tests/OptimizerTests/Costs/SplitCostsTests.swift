@@ -2,7 +2,7 @@ import Model
 import Optimizer
 import Testing
 
-@Suite struct CutCostTests {
+@Suite struct SplitCostsTests {
     private func profile(
         _ graph: LayerGraph, layerTime: Int64, whole: Int64, halves: [String] = [], sha256: Character = "0"
     ) -> Profile {
@@ -18,20 +18,24 @@ import Testing
             }, heads: halves, tails: halves, coding: [])
     }
 
+    private func costs(_ graph: LayerGraph, edge: Profile, cloud: Profile) throws -> SplitCosts {
+        try SplitCosts(edge: ProfileCosts(edge, of: graph), cloud: ProfileCosts(cloud, of: graph))
+    }
+
     @Test func layerTimesAddUpOnEachSide() throws {
         let graph = try residualGraph()
-        let costs = try LayerCosts(
-            edge: profile(graph, layerTime: 10, whole: 0), cloud: profile(graph, layerTime: 1, whole: 0), of: graph)
-        let actual = graph.prefixCuts().map { costs.cost(of: $0) }
+        let costs = try costs(
+            graph, edge: profile(graph, layerTime: 10, whole: 0), cloud: profile(graph, layerTime: 1, whole: 0))
+        let actual = graph.prefixCuts().map { costs.costOfLayers(in: $0) }
         let expected = (1...4).map { CutCost(edge: .milliseconds(10 * $0), cloud: .milliseconds(5 - $0)) }
         #expect(actual == expected)
     }
 
     @Test func measuredHalvesAreFoundByTheirNames() throws {
         let graph = try residualGraph()
-        let costs = try MeasuredCosts(
-            edge: profile(graph, layerTime: 0, whole: 40, halves: ["a", "c"]),
-            cloud: profile(graph, layerTime: 0, whole: 8, halves: ["c", "d"]), of: graph)
+        let costs = try costs(
+            graph, edge: profile(graph, layerTime: 0, whole: 40, halves: ["a", "c"]),
+            cloud: profile(graph, layerTime: 0, whole: 8, halves: ["c", "d"]))
         let cuts = graph.prefixCuts()
         #expect(
             cuts.map { costs.cost(of: $0) }
@@ -40,18 +44,26 @@ import Testing
         #expect(costs.cost(of: graph.cloudOnlyCut) == CutCost(edge: .zero, cloud: .milliseconds(8)))
     }
 
+    @Test func aModelledSiteKnowsEveryCut() throws {
+        let graph = try residualGraph()
+        let edge = try ProfileCosts(profile(graph, layerTime: 3, whole: 40, halves: ["a"]), of: graph)
+        // Three tensors of 32 bytes at most and 100 bytes of weights a layer, at 1 GB/s: a nanosecond a byte.
+        let cloud = try RooflineCosts(#require(Roofline(gigaflops: 1, gigabytesPerSecond: 1)), of: graph)
+        let costs = try SplitCosts(edge: edge, cloud: cloud)
+        let first = graph.prefixCuts()[0]
+        #expect(costs.cost(of: first) == CutCost(edge: .milliseconds(20), cloud: Nanoseconds(164 + 196 + 164 + 164)))
+        #expect(costs.cost(of: graph.edgeOnlyCut)?.cloud == .zero)
+    }
+
     @Test func profilesMustFit() throws {
         let graph = try residualGraph()
         let edge = profile(graph, layerTime: 1, whole: 1)
         let other = profile(graph, layerTime: 1, whole: 1, sha256: "1")
         #expect(throws: PlanningError.differentModels(edge: "m", cloud: "m")) {
-            try LayerCosts(edge: edge, cloud: other, of: graph)
-        }
-        #expect(throws: PlanningError.differentModels(edge: "m", cloud: "m")) {
-            try MeasuredCosts(edge: edge, cloud: other, of: graph)
+            try costs(graph, edge: edge, cloud: other)
         }
         #expect(throws: PlanningError.layerNotTimed("stem", device: "d")) {
-            try LayerCosts(edge: edge, cloud: edge, of: twoOutputGraph())
+            try ProfileCosts(edge, of: twoOutputGraph())
         }
     }
 }

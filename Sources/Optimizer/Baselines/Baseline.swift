@@ -1,0 +1,86 @@
+import Model
+
+/// Ways to split that ours is compared with. Each is a published method or a fixed policy, on the same costs.
+public enum Baseline: Hashable, Sendable {
+    /// The whole network on the edge, weights and activations at some bits; its output is sent at them, too.
+    case edgeOnly(bits: Int)
+    /// The whole network in the cloud, the input sent raw (CLOUD16: the cloud runs in 16-bit floating point).
+    case cloudOnly
+    /// The same with the input compressed to some bytes, losslessly or as JPEG.
+    case cloudOnlyCompressed(name: String, inputBytes: Int)
+    /// Kang et al., "Neurosurgeon: Collaborative Intelligence Between the Cloud and Mobile Edge", ASPLOS 2017: the best prefix of
+    /// the order of layers, in floating point.
+    case neurosurgeon
+    /// Hu, Bao, Wang, Liu, "Dynamic Adaptive DNN Surgery for Inference Acceleration on the Edge", INFOCOM 2019: the minimum cut of
+    /// the graph, in floating point.
+    case dads
+    /// Zhang et al., "Towards Real-time Cooperative Deep Inference over the Cloud and Edge End Devices", IMWUT 2020: the minimum
+    /// cut found within the promising part of the graph, in floating point.
+    case qdmp
+    /// QDMP on the optimised graph (QDMP_E; a layer table is of that graph), its edge part then quantised.
+    case qdmpQuantised(bits: Int)
+
+    public var name: String {
+        switch self {
+        case .edgeOnly(let bits): "U\(bits)"
+        case .cloudOnly: "CLOUD16"
+        case .cloudOnlyCompressed(let name, _): "CLOUD16_\(name)"
+        case .neurosurgeon: "Neurosurgeon"
+        case .dads: "DADS"
+        case .qdmp: "QDMP"
+        case .qdmpQuantised(let bits): "QDMP_E+U\(bits)"
+        }
+    }
+}
+
+/// What a way to split comes to. The limits of the instance play no part in how baselines choose; they may break them.
+public struct BaselineOutcome: Hashable, Sendable {
+    public var baseline: Baseline
+    public var split: QuantisedSplit
+    public var cost: SplitCost
+}
+
+extension SplitInstance {
+    /// Bits of 32-bit floating point.
+    static let floatBits = 32
+
+    /// - Throws: `PlanningError.costsTooLarge` where times are beyond what the minimum cut sums.
+    public func outcome(of baseline: Baseline) throws(PlanningError) -> BaselineOutcome {
+        switch baseline {
+        case .edgeOnly(let bits): outcome(baseline, uniform(graph.edgeOnlyCut, bits: bits))
+        case .cloudOnly: outcome(baseline, uniform(graph.cloudOnlyCut, bits: Self.floatBits))
+        case .cloudOnlyCompressed(_, let inputBytes): compressed(baseline, inputBytes)
+        case .neurosurgeon: outcome(baseline, uniform(bestPrefix, bits: Self.floatBits))
+        case .dads: outcome(baseline, uniform(try dadsCut(), bits: Self.floatBits))
+        case .qdmp: outcome(baseline, uniform(try qdmpCut(), bits: Self.floatBits))
+        case .qdmpQuantised(let bits): outcome(baseline, uniform(try qdmpCut(), bits: bits))
+        }
+    }
+
+    private func outcome(_ baseline: Baseline, _ split: QuantisedSplit) -> BaselineOutcome {
+        BaselineOutcome(baseline: baseline, split: split, cost: cost(of: split))
+    }
+
+    private func compressed(_ baseline: Baseline, _ inputBytes: Int) -> BaselineOutcome {
+        var outcome = outcome(baseline, uniform(graph.cloudOnlyCut, bits: Self.floatBits))
+        outcome.cost.sentBits = inputBytes * 8
+        outcome.cost.transmission = sendTime(bits: inputBytes * 8)
+        return outcome
+    }
+
+    /// Of equal latencies the shortest prefix.
+    ///
+    /// - Complexity: O(layers · graph).
+    private var bestPrefix: Cut {
+        let prefixes = everyPrefix.map { cut in (cut, latency: cost(of: uniform(cut, bits: Self.floatBits)).latency) }
+        return prefixes.min { $0.latency < $1.latency }?.0 ?? graph.cloudOnlyCut
+    }
+
+    private func dadsCut() throws(PlanningError) -> Cut {
+        try graph.minimumCut(cutCosts(bits: .unquantised, sentBits: Self.floatBits)).cut
+    }
+
+    private func qdmpCut() throws(PlanningError) -> Cut {
+        try graph.minimumCutWithinBlocks(cutCosts(bits: .unquantised, sentBits: Self.floatBits))
+    }
+}

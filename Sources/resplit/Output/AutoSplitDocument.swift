@@ -1,0 +1,88 @@
+import Model
+import Optimizer
+
+/// What `reproduce autosplit --json` says.
+struct AutoSplitDocument: Encodable {
+    struct Row: Encodable {
+        var configuration: String
+        var published: Double
+        var oursPublishedRule: Double
+        var oursFullCut: Double
+        var valid: Bool
+        var agrees: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case configuration, published, valid, agrees
+            case oursPublishedRule = "ours_published_rule", oursFullCut = "ours_full_cut"
+        }
+    }
+
+    struct Method: Encodable {
+        var method: String
+        var headLayers: Int
+        var latency: Nanoseconds
+        var edgeBytes: Int
+        var distortion: Double
+        var withinLimits: Bool
+        /// Absent for ours.
+        var ratioToOurs: Double?
+
+        init(_ name: String, _ headLayers: Int, _ cost: SplitCost, within: Bool, ratio: Double? = nil) {
+            method = name
+            self.headLayers = headLayers
+            latency = cost.latency
+            edgeBytes = cost.edgeBytes
+            distortion = cost.distortion
+            withinLimits = within
+            ratioToOurs = ratio
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case method, distortion, headLayers = "head_layers", latency = "latency_ms", edgeBytes = "edge_bytes"
+            case withinLimits = "within_limits", ratioToOurs = "ratio_to_ours"
+        }
+    }
+
+    struct Comparison: Encodable {
+        var network: String
+        var uplink: BitRate
+        /// The edge alone at these bits sets the limits.
+        var boundBits: Int
+        var memoryLimit: Int?
+        var distortionLimit: Double?
+        var lowerBound: Nanoseconds
+        var methods: [Method]
+        var holds: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case network, methods, holds, boundBits = "bound_bits", uplink = "uplink_bps", memoryLimit =
+                "memory_limit_bytes"
+            case distortionLimit = "distortion_limit", lowerBound = "lower_bound_ms"
+        }
+    }
+
+    var rows: [Row]
+    var comparisons: [Comparison]
+    var holds: Bool
+
+    init(_ report: AutoSplitReport) {
+        rows = report.rows.map {
+            Row(
+                configuration: $0.configuration, published: $0.published, oursPublishedRule: $0.oursPublishedRule,
+                oursFullCut: $0.oursFullCut, valid: $0.isValid, agrees: $0.agrees)
+        }
+        comparisons = report.comparisons.map { comparison in
+            let ours = Method(
+                "ours", comparison.ours.split.cut.headLayers, comparison.ours.cost, within: true)
+            return Comparison(
+                network: comparison.network, uplink: comparison.uplink, boundBits: comparison.boundBits,
+                memoryLimit: comparison.limits.memoryBits.map { ($0 + 7) / 8 },
+                distortionLimit: comparison.limits.distortion, lowerBound: comparison.ours.lowerBound,
+                methods: [ours]
+                    + comparison.methods.map {
+                        Method($0.name, $0.headLayers, $0.cost, within: $0.keepsLimits, ratio: $0.ratio)
+                    }, holds: comparison.holds)
+        }
+        holds = report.holds
+    }
+}
