@@ -5,8 +5,10 @@ public import Model
 ///
 /// - `packed`: `TransmittedTensor.packedBytes` bytes. Quantised values lie in order, least significant bit first, without gaps,
 ///   the last byte filled with zeros; unquantised elements lie as they are, little-endian.
-/// - `deflated`: a zlib stream (RFC 1950) of those bytes; where one value is one byte, each row of the last two extents is
-///   first predicted as in PNG.
+/// - `deflated`: a zlib stream (RFC 1950). Values of 1, 2 and 4 bits are deflated as packed, of 3 bits two to a byte, of 5 to 8
+///   bits one to a byte; where one value is one byte, each row of the last two extents is first predicted as in PNG. All
+///   others are deflated as packed. On activations of the project's model that took 4 to 43 % of the packed bytes at 2 bits,
+///   12 to 56 % at 4, 17 to 65 % at 6 (37 to 90 % had they been deflated as packed), and 21 to 73 % at 8.
 /// - `jpeg`: a JPEG image of a picture's 8-bit values.
 public struct ActivationCodec: Sendable {
     /// Bytes of the largest tensor that is sent, unquantised.

@@ -4,8 +4,12 @@ internal import Model
 struct TensorCoder: ValueCoder {
     private let tensor: TransmittedTensor
     private let count: Int
-    private let packedBytes: Int
+    /// Bytes before they are deflated.
+    private let laidOutBytes: Int
+    /// Bits of a code.
     private let bits: Int
+    /// Bits of the field that a code lies in.
+    private let field: Int
     private let isDeflated: Bool
     private let quantiser: AffineQuantiser?
     /// Set where what is deflated is one byte a value.
@@ -17,12 +21,24 @@ struct TensorCoder: ValueCoder {
         else { throw .tooLarge(tensor: tensor.name, shape: tensor.shape) }
         self.tensor = tensor
         self.count = count
-        packedBytes = tensor.packedBytes
         bits = tensor.precision.bits
         isDeflated = coding == .deflated
         quantiser = try Self.quantiser(of: tensor)
-        let hasByteValues = quantiser == nil ? tensor.elementType.byteWidth == 1 : bits == 8
+        field = isDeflated ? Self.deflatedField(bits) : bits
+        laidOutBytes = quantiser == nil ? tensor.packedBytes : (count * field + 7) / 8
+        let hasByteValues = quantiser == nil ? tensor.elementType.byteWidth == 1 : field == 8
         prediction = isDeflated && hasByteValues ? RowPrediction(shape: tensor.shape) : nil
+    }
+
+    /// Deflate knows bytes only, so a code must not straddle two: a byte holds as many whole codes as fit. Of four bits and less
+    /// the codes of neighbours then make one symbol, which spends less than a bit on a value where most are zero; of more
+    /// bits each value is a byte, which can be predicted.
+    private static func deflatedField(_ bits: Int) -> Int {
+        switch bits {
+        case 3: 4
+        case 5...8: 8
+        default: bits
+        }
     }
 
     private static func quantiser(of tensor: TransmittedTensor) throws(CodecError) -> AffineQuantiser? {
@@ -46,19 +62,28 @@ struct TensorCoder: ValueCoder {
 
     func decode(_ payload: [UInt8]) throws(CodecError) -> TensorValue {
         let packed = isDeflated ? try inflate(payload) : payload
-        guard packed.count == packedBytes else {
-            throw .payloadSize(tensor: tensor.name, wanted: packedBytes, found: packed.count)
+        guard packed.count == laidOutBytes else {
+            throw .payloadSize(tensor: tensor.name, wanted: laidOutBytes, found: packed.count)
         }
         guard let quantiser else { return value(of: packed) }
-        let usedBits = count * bits % 8
+        let usedBits = count * field % 8
         if usedBits > 0, let last = packed.last, last >> usedBits != 0 {
             throw .corruptPayload(tensor: tensor.name, problem: "the last byte is not filled with zeros")
+        }
+        if field > bits, packed.reduce(0, { $0 | $1 }) & unusedBits != 0 {
+            throw .corruptPayload(tensor: tensor.name, problem: "a value exceeds \(bits) bits")
         }
         return unpack(packed, with: quantiser)
     }
 
+    /// Those of a byte that no code reaches, where fields are wider than codes: of four or eight bits.
+    private var unusedBits: UInt8 {
+        let ofField = UInt8(truncatingIfNeeded: (1 << field) - (1 << bits))
+        return field == 4 ? ofField | ofField << 4 : ofField
+    }
+
     private func inflate(_ payload: [UInt8]) throws(CodecError) -> [UInt8] {
-        let size = prediction?.filteredCount ?? packedBytes
+        let size = prediction?.filteredCount ?? laidOutBytes
         guard let bytes = try? Deflate.decompress(payload, size: size) else {
             throw .corruptPayload(tensor: tensor.name, problem: "not a zlib stream of exactly \(size) bytes")
         }
@@ -82,23 +107,23 @@ struct TensorCoder: ValueCoder {
     }
 
     private func pack(_ value: TensorValue, with quantiser: AffineQuantiser) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: packedBytes) { payload, initialised in
-            initialised = packedBytes
+        [UInt8](unsafeUninitializedCapacity: laidOutBytes) { payload, initialised in
+            initialised = laidOutBytes
             let payload = UnsafeMutableRawBufferPointer(
-                rebasing: UnsafeMutableRawBufferPointer(payload)[..<packedBytes])
+                rebasing: UnsafeMutableRawBufferPointer(payload)[..<laidOutBytes])
             value.withFloats { floats in
-                switch bits {
+                switch field {
                 case 8: quantiser.quantise(floats, into: payload.assumingMemoryBound(to: UInt8.self))
                 case 16: quantiser.quantise(floats, into: payload.assumingMemoryBound(to: UInt16.self))
                 case 2, 4:
                     withCodes(of: UInt8.self) { codes, block in
                         quantiser.quantise(.init(rebasing: floats[block]), into: codes)
-                        BytePacking(bits: bits).pack(.init(codes), into: .init(rebasing: payload[bytes(of: block)]))
+                        BytePacking(bits: field).pack(.init(codes), into: .init(rebasing: payload[bytes(of: block)]))
                     }
                 default:
                     withCodes(of: UInt16.self) { codes, block in
                         quantiser.quantise(.init(rebasing: floats[block]), into: codes)
-                        BitPacking(bits: bits).pack(.init(codes), into: .init(rebasing: payload[bytes(of: block)]))
+                        BitPacking(bits: field).pack(.init(codes), into: .init(rebasing: payload[bytes(of: block)]))
                     }
                 }
             }
@@ -108,17 +133,17 @@ struct TensorCoder: ValueCoder {
     private func unpack(_ payload: [UInt8], with quantiser: AffineQuantiser) -> TensorValue {
         floats { floats in
             payload.withUnsafeBytes { payload in
-                switch bits {
+                switch field {
                 case 8: quantiser.dequantise(payload.assumingMemoryBound(to: UInt8.self), into: floats)
                 case 16: quantiser.dequantise(payload.assumingMemoryBound(to: UInt16.self), into: floats)
                 case 2, 4:
                     withCodes(of: UInt8.self) { codes, block in
-                        BytePacking(bits: bits).unpack(.init(rebasing: payload[bytes(of: block)]), into: codes)
+                        BytePacking(bits: field).unpack(.init(rebasing: payload[bytes(of: block)]), into: codes)
                         quantiser.dequantise(.init(codes), into: .init(rebasing: floats[block]))
                     }
                 default:
                     withCodes(of: UInt16.self) { codes, block in
-                        BitPacking(bits: bits).unpack(.init(rebasing: payload[bytes(of: block)]), into: codes)
+                        BitPacking(bits: field).unpack(.init(rebasing: payload[bytes(of: block)]), into: codes)
                         quantiser.dequantise(.init(codes), into: .init(rebasing: floats[block]))
                     }
                 }
@@ -143,7 +168,7 @@ struct TensorCoder: ValueCoder {
     }
 
     private func bytes(of block: Range<Int>) -> Range<Int> {
-        (block.lowerBound * bits / 8)..<((block.upperBound * bits + 7) / 8)
+        (block.lowerBound * field / 8)..<((block.upperBound * field + 7) / 8)
     }
 
     private func floats(_ fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> TensorValue {

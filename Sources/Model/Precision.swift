@@ -12,6 +12,8 @@ public struct Precision: Hashable, Comparable, Sendable {
 
     /// Sends each element unchanged, whatever its type.
     public static let unquantised = Precision(known: 32)
+    public static let twoBits = Precision(known: 2)
+    public static let fourBits = Precision(known: 4)
     public static let eightBits = Precision(known: 8)
     /// The widths that a plan set tries.
     public static let candidates = [2, 4, 6, 8, 16, 32].map(Precision.init(known:))

@@ -31,6 +31,8 @@ public struct ONNXError: InputError, Hashable {
         case weightSize(tensor: String, expected: Int, found: Int, unit: String)
         case externalData(tensor: String, location: String, reason: String)
         case externalAttribute(node: String)
+        // Its quantised form
+        case cannotRaise(from: Int, to: Int, node: String?)
         // Shapes
         case dynamicDimensions(input: String, declared: String, example: String)
         case unknownInput(String, known: [String])
@@ -66,6 +68,7 @@ extension ONNXError.Problem: CustomStringConvertible {
             featureLine
         case .nameTwice, .unnamed, .undefinedTensor, .cycle, .notComputed, .noOutputs: graphLine
         case .dimensions, .weightSize, .externalData, .externalAttribute: weightLine
+        case .cannotRaise(let present, let version, let node): Self.raiseLine(present, version, node)
         case .dynamicDimensions, .unknownInput, .shapeConflict, .missingShape, .foreignGraph: shapeLine
         }
     }
@@ -127,6 +130,20 @@ extension ONNXError.Problem: CustomStringConvertible {
             "node '\(node)' keeps a constant in an external file; make it an initializer"
         default: ""
         }
+    }
+
+    private static func raiseLine(_ present: Int, _ version: Int, _ node: String?) -> String {
+        let purpose =
+            switch version {
+            case 25...: "2-bit weights need operator set 25"
+            case 21...: "4-bit weights need operator set 21"
+            default: "weights with a scale for each channel need operator set 13"
+            }
+        guard let node else {
+            return "\(purpose), and the model uses \(present), too old to be raised: export it with a later one"
+        }
+        return "\(purpose), and node '\(node)' would mean something else there than in operator set \(present): "
+            + "export the model with the later one, or use 8-bit weights"
     }
 
     private var shapeLine: String {

@@ -8,10 +8,11 @@ struct Pipeline {
     private let crossing: [String]
     private let outputs: [String]
 
-    init(_ model: SplitModel, _ partition: Partition, options: SessionOptions = SessionOptions()) throws {
-        let halves = try model.halves(of: partition)
-        head = try halves.head.map { try Session(runtime: model.runtime, model: .bytes($0), options: options) }
-        tail = try halves.tail.map { try Session(runtime: model.runtime, model: .bytes($0), options: options) }
+    init(_ model: SplitModel, _ partition: Partition, precision: HeadPrecision = .float) throws {
+        head =
+            partition.isCloudOnly
+            ? nil : try model.session(.head, of: partition, precision: precision, threads: 1)
+        tail = partition.isEdgeOnly ? nil : try model.session(.tail, of: partition, threads: 1)
         let graph = model.graph
         // Without a tail the perturbed tensors of a check are the inputs themselves.
         let crossing = tail == nil ? graph.inputs : graph.crossing(partition)

@@ -6,6 +6,7 @@ public enum SplitError: InputError, Hashable {
     case noSamples
     case noTopClass
     case severalInputs([String])
+    case unknownLayer(String)
 
     public var description: String {
         switch self {
@@ -13,6 +14,8 @@ public enum SplitError: InputError, Hashable {
         case .noSamples: "there are no samples to measure on; name a folder of images or arrays with --samples"
         case .noTopClass:
             "the model's first output is not a float32 tensor of scores, so there is no top class to compare"
+        case .unknownLayer(let name):
+            "the model has no layer '\(name)' to give weight bits; `resplit model inspect` lists them"
         case .severalInputs(let names):
             "the model has the inputs \(names.joined(separator: ", ")); samples can be given for a model of one input only"
         }

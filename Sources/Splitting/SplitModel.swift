@@ -49,14 +49,18 @@ public final class SplitModel: Sendable {
 
     /// Writes head and tail of a cut as ONNX files, each whole or not at all.
     ///
-    /// - Throws: `ONNXError`; `SplitError.emptyHalf` where the half that was asked for has no layers.
-    public func write(_ partition: Partition, head: String?, tail: String?) throws {
-        let halves = try working.halves(of: partition, in: graph)
-        for (path, half, side) in [(head, halves.head, "head"), (tail, halves.tail, "tail")] {
-            guard let path else { continue }
-            guard let half else { throw SplitError.emptyHalf(side: side) }
-            try half.model.write(to: path)
+    /// - Parameter precision: of the head; a tail computes in floats.
+    /// - Throws: `ONNXError`; `SplitError.emptyHalf` where the half that was asked for has no layers, and as
+    ///   `head(of:precision:)`.
+    public func write(
+        _ partition: Partition, precision: HeadPrecision = .float, head: String?, tail: String?
+    ) throws {
+        if let head { try quantisedHead(of: partition, precision).write(to: head) }
+        guard let tail else { return }
+        guard let half = try working.halves(of: partition, in: graph).tail else {
+            throw SplitError.emptyHalf(side: "tail")
         }
+        try half.model.write(to: tail)
     }
 
     /// The working graph with every activation among its outputs.

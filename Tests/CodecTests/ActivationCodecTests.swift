@@ -182,7 +182,35 @@ private let lossless = TransmitCoding.allCases.filter(\.isLossless)
             try expectRefusal(of: payload, coding: .deflated, as: damaged("not a zlib stream of exactly 2 bytes"))
         }
         for payload in [good, good + Array(repeating: 0, count: 100)] {
-            #expect(throws: damaged("not a zlib stream of exactly 75000 bytes")) { try larger.decode([payload]) }
+            #expect(throws: damaged("not a zlib stream of exactly 100000 bytes")) { try larger.decode([payload]) }
+        }
+    }
+
+    @Test func codesBeyondTheirBitsAreRefused() throws {
+        let shape = TensorShape([1, 1, 1, 2])
+        for (bits, wider) in [(3, 4), (5, 8), (6, 7), (7, 8)] {
+            let narrow = try ActivationCodec(tensors: [try tensor(shape.extents, bits: bits)], coding: .deflated)
+            let wide = try ActivationCodec(tensors: [try tensor(shape.extents, bits: wider)], coding: .deflated)
+            let inRange = Float((1 << bits) - 1) / Float((1 << wider) - 1)
+            #expect(throws: Never.self) {
+                try narrow.decode(wide.encode([TensorValue(floats: [inRange, 0], shape: shape)]))
+            }
+            #expect(throws: damaged("a value exceeds \(bits) bits")) {
+                try narrow.decode(wide.encode([TensorValue(floats: [1, 0], shape: shape)]))
+            }
+        }
+    }
+
+    @Test func sparseTensorsDeflateToLessAtEveryWidth() throws {
+        let shape = [1, 4, 32, 32]
+        var random = SeededGenerator(seed: 9)
+        let sparse = image(shape) { _, _, _ in random.nextUnit() < 0.9 ? 0 : Float(random.nextUnit()) }
+        for bits in 1...8 {
+            let described = try tensor(shape, bits: bits)
+            let codec = try ActivationCodec(tensors: [described], coding: .deflated)
+            let payload = try codec.encode([sparse])
+            #expect(payload[0].count < described.packedBytes * 3 / 4, "\(bits) bits: \(payload[0].count)")
+            #expect(try codec.decode(payload) == (try codec.roundTrip([sparse])), "\(bits) bits")
         }
     }
 
