@@ -27,7 +27,7 @@ struct BitWidthClasses {
 
     private(set) var options: [[Option]] = []
     private var subjects: [Subject] = []
-    private let problem: BitWidthProblem
+    let problem: BitWidthProblem
 
     init(_ problem: BitWidthProblem) {
         self.problem = problem

@@ -53,7 +53,9 @@ extension BitWidthProblem {
         }
         costs.memoryBits += peak
         for (index, tensor) in transmissions.enumerated() {
-            guard let option = tensor.options.first(where: { $0.bits == widths.transmissions[index] }) else { return nil }
+            guard let option = tensor.options.first(where: { $0.bits == widths.transmissions[index] }) else {
+                return nil
+            }
             let activationBits = tensor.producer.map { widths.activations[$0] }
             guard tensor.rule == .free || option.bits == activationBits else { return nil }
             costs.latency += option.latency

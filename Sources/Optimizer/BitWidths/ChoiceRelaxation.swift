@@ -1,5 +1,5 @@
 /// A `ChoiceKnapsack` whose maximum is only known to lie in an interval of peaks: options above it are left out, and the maximum
-/// counts as the least peak of the interval. Every choice whose maximum lies in the interval is a choice here, and costs no less
+/// counts as the least peak of the interval. Of some classes only a part may be admitted. Every choice whose maximum lies in the interval is a choice here, and costs no less
 /// than it does here, so that the optimum of the relaxation bounds that of the interval from below.
 struct ChoiceRelaxation {
     /// Options of class i are those from `starts[i]` up to `starts[i + 1]`; each is the position in its class plus the start of
@@ -19,15 +19,17 @@ struct ChoiceRelaxation {
 
     var classCount: Int { starts.count - 1 }
 
-    /// - Returns: `nil` where a class has no option within the interval.
-    init?(_ knapsack: ChoiceKnapsack, peaks: ClosedRange<Int>) {
+    /// - Returns: `nil` where a class has no option admitted.
+    init?(_ knapsack: ChoiceKnapsack, peaks: ClosedRange<Int>, _ restrictions: [ChoiceRestriction] = []) {
         var starts = [0]
         var options: [ChoiceKnapsack.Option] = []
         var positions: [Int] = []
         starts.reserveCapacity(knapsack.classes.count + 1)
-        for candidates in knapsack.classes {
+        for (index, candidates) in knapsack.classes.enumerated() {
+            let own = restrictions.filter { $0.index == index }
             let admitted = candidates.prefix { $0.peak <= peaks.upperBound }
-            for (position, option) in admitted.enumerated() where !admitted.dominates(position, below: peaks.lowerBound) {
+            for (position, option) in admitted.enumerated() where own.allSatisfy({ $0.admits(option) }) {
+                if own.isEmpty, admitted.dominates(position, below: peaks.lowerBound) { continue }
                 options.append(option)
                 positions.append(position)
             }
@@ -124,6 +126,13 @@ extension ChoiceRelaxation {
         let magnitude = sum + abs(limits) + Double(peakCost)
         point.bound = sum - limits + Double(peakCost) - slack(magnitude)
         return point
+    }
+
+    /// The same, with the choice.
+    func minimum(at multipliers: Multipliers) -> (point: LagrangianPoint, choice: [Int]) {
+        var choice = [Int](repeating: 0, count: classCount)
+        let point = minimise(at: multipliers, into: &choice)
+        return (point, choice)
     }
 
     /// What rounding may add to a sum of all classes and the limits, of these magnitudes.

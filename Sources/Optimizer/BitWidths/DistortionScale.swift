@@ -19,7 +19,8 @@ struct DistortionScale: Hashable, Sendable {
     init(
         _ layers: [BitWidthProblem.Layer], _ transmissions: [BitWidthProblem.Transmission], limit: Double?
     ) {
-        let terms = layers.flatMap { [$0.weightChoices, $0.activationChoices] }.map { $0.map(\.distortion) }
+        let terms =
+            layers.flatMap { [$0.weightChoices, $0.activationChoices] }.map { $0.map(\.distortion) }
             + transmissions.map { $0.options.map(\.distortion) }
         let greatest = min(terms.reduce(0) { $0 + ($1.max() ?? 0) }, .greatestFiniteMagnitude)
         let whole = limit.map { $0 > 0 ? min($0, greatest) : greatest } ?? greatest
