@@ -23,6 +23,21 @@ public struct Partition: Hashable, Sendable {
         inHead = graph.layers.indices.map(head.contains)
     }
 
+    /// - Parameter inHead: for each layer of the graph whether it lies in the head.
+    /// - Throws: `PartitionError.notClosed` where a layer in the head reads what a layer outside it writes.
+    /// - Complexity: linear in the graph.
+    public init(inHead: [Bool], of graph: LayerGraph) throws(PartitionError) {
+        precondition(inHead.count == graph.layers.count, "each layer of the graph has its side")
+        for (index, layer) in graph.layers.enumerated() where inHead[index] {
+            for input in layer.inputs {
+                if let producer = graph.producer[input], !inHead[producer] {
+                    throw .notClosed(layer: layer.name, needs: graph.layers[producer].name)
+                }
+            }
+        }
+        self.inHead = inHead
+    }
+
     /// The smallest head that writes the named tensors, provided that they are a full cut: exactly the tensors that then
     /// cross. Naming the graph's inputs alone puts every layer in the tail; naming all its outputs, every layer in the head.
     ///

@@ -11,16 +11,16 @@ public struct AutoSplitAllocation: Hashable, Sendable {
 }
 
 extension BitWidthProblem {
-    /// The bit widths that Auto-Split finds for this head, as published (Banitalebi-Dehkordi et al., KDD 2021, section 4): every
-    /// pair of budgets on a grid, one for the weights and one for the largest activation for each bit width, that together keep
-    /// the memory limit; the weights of least distortion within theirs by Lagrangian relaxation; for each activation the most
-    /// bits within its own. Kept is what keeps the limits on distortion and latency.
+    /// The bit widths that Auto-Split finds for this head, as published (Banitalebi-Dehkordi et al., KDD 2021, section
+    /// 4): every pair of budgets on a grid, one for the weights and one for the largest activation for each bit width,
+    /// that together keep the memory limit; the weights of least distortion within theirs by Lagrangian relaxation; for
+    /// each activation the most bits within its own. Kept is what keeps the limits on distortion and latency.
     ///
-    /// Each tensor crosses at the bits of its activation; where it has no such option, at the next more bits, or the most; an
-    /// input passed through at the most.
+    /// Each tensor crosses at the bits of its activation; where it has no such option, at the next more bits, or the
+    /// most; an input passed through at the most.
     ///
-    /// - Returns: fastest first, then of least distortion, then of least memory; the first is Auto-Split's default choice. Each
-    ///   different choice once, with the least budgets that give it.
+    /// - Returns: fastest first, then of least distortion, then of least memory; the first is Auto-Split's default
+    ///   choice. Each different choice once, with the least budgets that give it.
     /// - Complexity: O(w · (layers · bits · log precision) + w · a · layers) for w weight and a activation bit widths.
     public func autoSplitAllocations() -> [AutoSplitAllocation] {
         let weightPlans = budgets(layers.map { ($0.weights, $0.weightChoices) }, { $0.reduce(0, +) })
@@ -71,9 +71,10 @@ extension BitWidthProblem {
 }
 
 extension BitWidthProblem {
-    /// The weight bits of least distortion whose sum keeps the budget, among those that minimise Σ (distortion + λ · bits) for
-    /// some λ: bisection of λ (Shoham and Gersho, "Efficient bit allocation for an arbitrary set of quantizers", IEEE
-    /// Transactions on Acoustics, Speech, and Signal Processing 36(9), 1988). Only points of the lower convex hull are found.
+    /// The weight bits of least distortion whose sum keeps the budget, among those that minimise Σ (distortion + λ ·
+    /// bits) for some λ: bisection of λ (Shoham and Gersho, "Efficient bit allocation for an arbitrary set of
+    /// quantizers", IEEE Transactions on Acoustics, Speech, and Signal Processing 36(9), 1988). Only points of the
+    /// lower convex hull are found.
     ///
     /// - Returns: `nil` where even the fewest bits exceed the budget.
     private func weights(within budget: Int) -> [Int]? {

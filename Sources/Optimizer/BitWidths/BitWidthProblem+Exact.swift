@@ -1,17 +1,18 @@
 import Model
 
 extension BitWidthProblem {
-    /// The bit widths of least `objective` within all limits, exactly: see `Guides/BitWidths.md`. Which of several optima is
-    /// returned depends on the problem alone.
+    /// The bit widths of least `objective` within all limits, exactly: see `Guides/BitWidths.md`. Which of several
+    /// optima is returned depends on the problem alone.
     ///
-    /// - Parameter workLimit: how many Lagrangian minimisations and states of the search may be made; `nil` for any number. Where
-    ///   they run out the lower bound tells how far from best the widths may be.
+    /// - Parameter workLimit: how many Lagrangian minimisations and states of the search may be made; `nil` for any
+    ///   number. Where they run out the lower bound tells how far from best the widths may be.
     /// - Complexity: exponential in the worst case; for what is measured in practice see the guide.
     public func solve(_ objective: BitWidthObjective = .latency, workLimit: Int? = nil) -> BitWidthOutcome {
         solve(objective, workLimit: workLimit, searchWidth: Self.searchWidth)
     }
 
-    /// - Parameter searchWidth: how many states a node of the search may have at first. The value found does not depend on it.
+    /// - Parameter searchWidth: how many states a node of the search may have at first. The value found does not depend
+    ///   on it.
     package func solve(_ objective: BitWidthObjective, workLimit: Int?, searchWidth: Int) -> BitWidthOutcome {
         let classes = BitWidthClasses(self)
         let work = workLimit ?? .max
@@ -80,8 +81,8 @@ extension BitWidthClasses {
             })
     }
 
-    /// The least value that any choice has, whatever the limits. Weights and activation are chosen apart, so least weights and
-    /// the least maximum can be had together.
+    /// The least value that any choice has, whatever the limits. Weights and activation are chosen apart, so least
+    /// weights and the least maximum can be had together.
     private func least(_ objective: BitWidthObjective) -> Int {
         let sum = options.reduce(0) { $0 + ($1.lazy.map { $0.value(of: objective) }.min() ?? 0) }
         guard objective == .memory else { return sum }

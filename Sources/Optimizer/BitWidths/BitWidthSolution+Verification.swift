@@ -1,6 +1,6 @@
 extension BitWidthSolution {
-    /// Checks this solution against the problem alone: costs and limits from their definition, and the certificate by weak
-    /// duality, which needs no search.
+    /// Checks this solution against the problem alone: costs and limits from their definition, and the certificate by
+    /// weak duality, which needs no search.
     ///
     /// - Returns: what does not hold; `nil` where everything does.
     /// - Complexity: linear in the number of options.

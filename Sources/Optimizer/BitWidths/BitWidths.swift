@@ -32,8 +32,8 @@ public struct BitWidthCosts: Hashable, Sendable {
 extension BitWidthProblem {
     /// What `widths` cost, whether within the limits or not.
     ///
-    /// - Returns: `nil` where `widths` are not of this problem: another count, a width that a tensor may not have, or a tensor
-    ///   that does not cross at the bits it is tied to.
+    /// - Returns: `nil` where `widths` are not of this problem: another count, a width that a tensor may not have, or a
+    ///   tensor that does not cross at the bits it is tied to.
     public func costs(of widths: BitWidths) -> BitWidthCosts? {
         guard widths.weights.count == layers.count, widths.activations.count == layers.count,
             widths.transmissions.count == transmissions.count

@@ -4,8 +4,8 @@
 ///     Σ first                is at most `firstLimit`, and
 ///     Σ second (+ max peak)  is at most `secondLimit`;
 ///
-/// the maximum counts in one of the two places. With the maximum fixed it is the two-dimensional multiple-choice knapsack
-/// (Kellerer, Pferschy, Pisinger, "Knapsack Problems", Springer 2004, chapters 9 and 11).
+/// the maximum counts in one of the two places. With the maximum fixed it is the two-dimensional multiple-choice
+/// knapsack (Kellerer, Pferschy, Pisinger, "Knapsack Problems", Springer 2004, chapters 9 and 11).
 struct ChoiceKnapsack {
     struct Option: Hashable {
         var cost: Int
@@ -59,7 +59,8 @@ struct ChoiceKnapsack {
         }
     }
 
-    /// An option is dominated where another of its class is no greater in anything; of equals the earliest origin remains.
+    /// An option is dominated where another of its class is no greater in anything; of equals the earliest origin
+    /// remains.
     static func undominated(_ options: [Option]) -> [Option] {
         var kept: [Option] = []
         for option in options.sorted(by: precedes) {

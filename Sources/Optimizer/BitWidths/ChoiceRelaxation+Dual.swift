@@ -1,10 +1,11 @@
 /// The Lagrangian dual: the multipliers whose bound is greatest.
 ///
-/// The bound is concave and piecewise linear in the multipliers; each choice of options is one affine function above it. In one
-/// multiplier the maximum is found by cutting lines: two choices on either side of the limit give two lines, the choice that is
-/// least where they meet replaces one of them or proves the meeting point best (Handler and Zang, "A dual algorithm for the
-/// constrained shortest path problem", Networks 10, 1980). For two multipliers the same is done for the second over the maxima
-/// in the first; the slope there is that of the mixture of the two choices that keeps the first limit with equality.
+/// The bound is concave and piecewise linear in the multipliers; each choice of options is one affine function above
+/// it. In one multiplier the maximum is found by cutting lines: two choices on either side of the limit give two lines,
+/// the choice that is least where they meet replaces one of them or proves the meeting point best (Handler and Zang, "A
+/// dual algorithm for the constrained shortest path problem", Networks 10, 1980). For two multipliers the same is done
+/// for the second over the maxima in the first; the slope there is that of the mixture of the two choices that keeps
+/// the first limit with equality.
 ///
 /// Any multipliers give a valid bound, so stopping early costs tightness only.
 struct LagrangianDual {

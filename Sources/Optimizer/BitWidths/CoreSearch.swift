@@ -1,18 +1,20 @@
 /// Finds the cheapest choice of a relaxation below a given cost, or proves that there is none.
 ///
-/// Dynamic programming over the classes with lists of undominated states (Nemhauser and Ullmann, "Discrete dynamic programming
-/// and capital allocation", Management Science 15(9), 1969), begun with the core, the classes most likely to depart from the
-/// Lagrangian solution (Pisinger, "A minimal algorithm for the multiple-choice knapsack problem", European Journal of
-/// Operational Research 83, 1995). A state says by how much the classes so far depart from that solution in cost and in the two
-/// sums; the rest are as it has them. A state is dropped where
+/// Dynamic programming over the classes with lists of undominated states (Nemhauser and Ullmann, "Discrete dynamic
+/// programming and capital allocation", Management Science 15(9), 1969), begun with the core, the classes most likely
+/// to depart from the Lagrangian solution (Pisinger, "A minimal algorithm for the multiple-choice knapsack problem",
+/// European Journal of Operational Research 83, 1995). A state says by how much the classes so far depart from that
+/// solution in cost and in the two sums; the rest are as it has them. A state is dropped where
 ///
-/// - the Lagrangian bound plus the reduced costs of its departures, and of those that it still needs, reaches the best cost
-///   known: one departure more, since with none it is a choice already seen, and where it exceeds a limit, or a cheaper choice
-///   is known, enough of them at the best rate that the rest offer,
+/// - the Lagrangian bound plus the reduced costs of its departures, and of those that it still needs, reaches the best
+///   cost known: one departure more, since with none it is a choice already seen, and where it exceeds a limit, or a
+///   cheaper choice is known, enough of them at the best rate that the rest offer,
 /// - no choice of the rest can keep a limit, or
-/// - another state is no greater in all three. What can no longer exceed a limit, whatever the rest choose, counts as alike.
+/// - another state is no greater in all three. What can no longer exceed a limit, whatever the rest choose, counts as
+///   alike.
 ///
-/// Each drops only states that cannot lead to a better choice, so what is left when all classes are done is the optimum.
+/// Each drops only states that cannot lead to a better choice, so what is left when all classes are done is the
+/// optimum.
 struct CoreSearch {
     let relaxation: ChoiceRelaxation
     /// The Lagrangian solution: an option for each class.
@@ -62,8 +64,8 @@ struct CoreSearch {
             }
         }
 
-        /// The least reduced cost of one move or more that take away what is in excess; of all three at once it is at least
-        /// the greatest.
+        /// The least reduced cost of one move or more that take away what is in excess; of all three at once it is at
+        /// least the greatest.
         @inline(__always)
         func reduced(cost: Int, first: Int, second: Int) -> Double {
             var least = leastReduced
@@ -138,8 +140,8 @@ struct CoreSearch {
 }
 
 extension CoreSearch {
-    /// Leaves out moves whose reduced cost is beyond the room (reduced-cost fixing) and classes without any; orders the rest by
-    /// their least reduced cost.
+    /// Leaves out moves whose reduced cost is beyond the room (reduced-cost fixing) and classes without any; orders the
+    /// rest by their least reduced cost.
     private mutating func plan(below best: Int) {
         let room = room(below: best)
         stages = []
@@ -227,8 +229,8 @@ extension CoreSearch {
         }
     }
 
-    /// Sweeps the states in order of cost over a staircase of the sums: ascending in the first, descending in the second (Kung,
-    /// Luccio, Preparata, "On finding the maxima of a set of vectors", Journal of the ACM 22(4), 1975).
+    /// Sweeps the states in order of cost over a staircase of the sums: ascending in the first, descending in the
+    /// second (Kung, Luccio, Preparata, "On finding the maxima of a set of vectors", Journal of the ACM 22(4), 1975).
     private func undominated(_ states: [State], within room: Double) -> [State] {
         var stairs: [(first: Int, second: Int)] = []
         var kept: [State] = []

@@ -1,9 +1,9 @@
 extension KnapsackSearch {
-    /// Position of a peak that divides the node so that neither part admits this choice, or at its cost; `nil` where the choice
-    /// costs in truth what it costs in the node.
+    /// Position of a peak that divides the node so that neither part admits this choice, or at its cost; `nil` where
+    /// the choice costs in truth what it costs in the node.
     ///
-    /// Any peak up to the choice's own will do for the lower part, which then lacks an option of it. In the upper part the
-    /// maximum counts at least as that peak: enough where that breaks the limit.
+    /// Any peak up to the choice's own will do for the lower part, which then lacks an option of it. In the upper part
+    /// the maximum counts at least as that peak: enough where that breaks the limit.
     func divisor(of positions: [Int], _ node: Node) -> Int? {
         let own = knapsack.peak(of: positions)
         var least = peaks[node.low]
@@ -48,8 +48,8 @@ extension KnapsackSearch {
 }
 
 extension ChoiceRelaxation {
-    /// How far an option lies from the base's in what is limited, as priced; less where it is unlikely that the dual's optimum
-    /// mixes them: mixed are options of no reduced cost.
+    /// How far an option lies from the base's in what is limited, as priced; less where it is unlikely that the dual's
+    /// optimum mixes them: mixed are options of no reduced cost.
     fileprivate func distance(_ base: Int, _ option: Int, _ prices: Multipliers) -> Double {
         let (own, other) = (options[base], options[option])
         if own.first == other.first, own.second == other.second { return -.infinity }

@@ -1,17 +1,18 @@
 /// Solves a `ChoiceKnapsack` by branch and bound.
 ///
-/// A node admits an interval of the maximum, whose values can only be peaks of options, and of some classes only a part. Its
-/// relaxation (`ChoiceRelaxation`) is bounded by its Lagrangian dual and, where that does not reach the best cost known, solved
-/// by `CoreSearch` as long as the states are few. Then
+/// A node admits an interval of the maximum, whose values can only be peaks of options, and of some classes only a
+/// part. Its relaxation (`ChoiceRelaxation`) is bounded by its Lagrangian dual and, where that does not reach the best
+/// cost known, solved by `CoreSearch` as long as the states are few. Then
 ///
 /// - where the relaxed optimum keeps the limits with its true maximum, it is the optimum of the node;
 /// - where it does not, a peak divides the interval so that neither part admits it again;
 /// - where the states were too many, a class is divided: the one of which the dual's optimum mixes two options that lie
-///   farthest apart (Dyer, Kayal, Walker, "A branch and bound algorithm for solving the multiple-choice knapsack problem",
-///   Journal of Computational and Applied Mathematics 11, 1984). Neither part holds both, so the bound rises.
+///   farthest apart (Dyer, Kayal, Walker, "A branch and bound algorithm for solving the multiple-choice knapsack
+///   problem", Journal of Computational and Applied Mathematics 11, 1984). Neither part holds both, so the bound rises.
 ///
-/// Nodes are taken in order of their bounds, so that the least bound of the open ones is that of the whole problem. The states
-/// that a node may have grow with the number of nodes: in the end the search by states alone decides, however the bounds lie.
+/// Nodes are taken in order of their bounds, so that the least bound of the open ones is that of the whole problem. The
+/// states that a node may have grow with the number of nodes: in the end the search by states alone decides, however
+/// the bounds lie.
 struct KnapsackSearch {
     let knapsack: ChoiceKnapsack
     /// Distinct peaks that can be the maximum, ascending.

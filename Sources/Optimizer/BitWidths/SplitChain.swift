@@ -20,8 +20,8 @@ public struct AutoSplitSolution: Hashable, Sendable {
 }
 
 extension [SplitPosition] {
-    /// The positions that Auto-Split considers: those whose cut, at the fewest bits, is no larger than the raw input, and whose
-    /// head, at the fewest bits, keeps the memory limit. Ascending.
+    /// The positions that Auto-Split considers: those whose cut, at the fewest bits, is no larger than the raw input,
+    /// and whose head, at the fewest bits, keeps the memory limit. Ascending.
     ///
     /// - Parameter inputBytes: of the raw input, as cloud-only sends it.
     public func autoSplitCandidates(inputBytes: Int) -> [Int] {
@@ -53,8 +53,8 @@ public struct SplitSolution: Hashable, Sendable {
 }
 
 extension [SplitPosition] {
-    /// The best of all positions, exactly: no position within its limits has a value below the solution's. Of equals the
-    /// earlier position. Positions that cannot beat those before them mostly cost one Lagrangian bound.
+    /// The best of all positions, exactly: no position within its limits has a value below the solution's. Of equals
+    /// the earlier position. Positions that cannot beat those before them mostly cost one Lagrangian bound.
     ///
     /// Latencies and bits compare between positions; units of distortion do not.
     ///

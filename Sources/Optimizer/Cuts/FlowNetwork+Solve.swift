@@ -1,0 +1,193 @@
+/// What a flow network is to be solved for.
+package struct FlowCosts<Capacity: FlowCapacity>: Sendable {
+    /// For each node its cost on the sink side less that on the source side: the excess without a flow.
+    package var excess: [Capacity]
+    /// For each arc its capacity, in the order of the network's arcs.
+    package var capacity: [Capacity]
+    /// Σ of the nodes' costs on the source side, modulo the range of the integer.
+    package var sourceSide: Capacity
+
+    /// All zero.
+    package init(for network: FlowNetwork<Capacity>) {
+        excess = [Capacity](repeating: 0, count: network.nodeCount)
+        capacity = [Capacity](repeating: 0, count: network.arcs.count)
+        sourceSide = 0
+    }
+}
+
+extension FlowNetwork {
+    /// Solves from scratch.
+    ///
+    /// Sums of costs may run over the integer's range, as those of pinned nodes do, as long as the value of the minimum cut
+    /// itself and every flow lie within it.
+    ///
+    /// - Parameter sendsBeforeSweep: how often flow is sent along a path before a sweep over the whole network is worth it: a cut near
+    ///   either end of a network takes few paths, and less time than a sweep.
+    /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs.
+    package mutating func solve(_ costs: FlowCosts<Capacity>, sendsBeforeSweep: Int = 24) {
+        precondition(costs.excess.count == nodeCount && costs.capacity.count == arcs.count, "costs of another network")
+        load(costs)
+        let nodeCount = nodeCount
+        withSearch { search in
+            search.plantAll(nodeCount)
+            guard !search.grow(sendingAtMost: sendsBeforeSweep) else { return }
+            search.uprootAll(nodeCount)
+            withUnsafeTemporaryAllocation(of: Capacity.self, capacity: nodeCount) { wants in
+                if let wants = wants.baseAddress { search.sweep(nodeCount: nodeCount, wants: wants) }
+            }
+            search.plantAll(nodeCount)
+            search.grow()
+        }
+        assert(invariantsHold)
+    }
+
+    /// Applies changes to the costs that the present flow belongs to, and repairs flow and trees around them (Kohli and Torr,
+    /// "Dynamic Graph Cuts for Efficient Inference in Markov Random Fields", PAMI 29(12), 2007).
+    ///
+    /// - Complexity: that of the trees' parts that hang on what was changed, and of the paths from their roots.
+    package mutating func update(_ apply: (inout FlowRepair<Capacity>) -> Void) {
+        withSearch { search in
+            var repair = FlowRepair(search: search)
+            apply(&repair)
+            search = repair.search
+            search.grow()
+        }
+        assert(invariantsHold)
+    }
+
+    /// The nodes that changed sides since they were last asked for, ascending; at first those on the source side.
+    package mutating func takeMovedNodes() -> [Int] {
+        guard state.touchedCount > 0 else { return [] }
+        var moved: [Int] = []
+        for place in 0..<state.touchedCount {
+            let node = Int(room[2 * nodes.count + place])
+            nodes[node].isTouched = false
+            let side = isOnSourceSide(node)
+            if nodes[node].wasOnSourceSide != side { moved.append(node) }
+            nodes[node].wasOnSourceSide = side
+        }
+        state.touchedCount = 0
+        moved.sort()
+        return moved
+    }
+
+    /// Starts anew with what `takeMovedNodes` counts from.
+    package mutating func forgetMovedNodes() {
+        for place in 0..<state.touchedCount {
+            let node = Int(room[2 * nodes.count + place])
+            nodes[node].isTouched = false
+            nodes[node].wasOnSourceSide = isOnSourceSide(node)
+        }
+        state.touchedCount = 0
+    }
+
+    private mutating func load(_ costs: FlowCosts<Capacity>) {
+        var bound = costs.sourceSide
+        nodes.withUnsafeMutableBufferPointer { nodes in
+            for node in costs.excess.indices {
+                nodes[node].reset(excess: costs.excess[node])
+                bound &+= min(0, costs.excess[node])
+            }
+        }
+        arcs.withUnsafeMutableBufferPointer { arcs in
+            for arc in costs.capacity.indices { arcs[arc].residual = costs.capacity[arc] }
+        }
+        state = FlowState()
+        state.bound = bound
+    }
+
+    /// Lends the network's memory to a search.
+    private mutating func withSearch(_ body: (inout FlowSearch<Capacity>) -> Void) {
+        let ringCapacity = nodes.count
+        nodes.withUnsafeMutableBufferPointer { nodes in
+            arcs.withUnsafeMutableBufferPointer { arcs in
+                room.withUnsafeMutableBufferPointer { room in
+                    // There is at least the node that marks the end, and nobody looks for arcs where there are none.
+                    guard let nodes = nodes.baseAddress, let room = room.baseAddress else { return }
+                    let arcs = arcs.baseAddress ?? UnsafeMutableRawPointer(nodes).assumingMemoryBound(to: FlowArc.self)
+                    var search = FlowSearch(
+                        nodes: nodes, arcs: arcs, room: room, ringCapacity: ringCapacity, state: state)
+                    body(&search)
+                    state = search.state
+                }
+            }
+        }
+    }
+}
+
+/// Changes of costs, each repaired at once but for what the trees may grow into.
+package struct FlowRepair<Capacity: FlowCapacity> {
+    fileprivate var search: FlowSearch<Capacity>
+
+    /// Raises a node's cost on the sink side by `sink`, and that on the source side by `source`.
+    package mutating func raise(_ node: Int, sink: Capacity, source: Capacity) {
+        search.bound &+= source
+        search.change(node, by: sink &- source)
+    }
+
+    /// Raises an arc's capacity, to no less than zero.
+    package mutating func raise(arc: Int, by amount: Capacity) { search.change(arc: arc, by: amount) }
+}
+
+extension FlowSearch {
+    fileprivate mutating func change(_ node: Int, by amount: Capacity) {
+        guard amount != 0 else { return }
+        let before = nodes[node].excess
+        let after = before &+ amount
+        nodes[node].excess = after
+        bound &+= min(0, after) &- min(0, before)
+        if after > 0 {
+            plant(node)
+        } else if nodes[node].parent != Node.free {
+            if nodes[node].parent == Node.root {
+                orphan(node)
+                adopt()
+            }
+            supplyLack(of: node)
+        }
+    }
+
+    fileprivate mutating func change(arc: Int, by amount: Capacity) {
+        let back = Int(arcs[arc].reverse)
+        let tail = Int(arcs[back].head)
+        let head = Int(arcs[arc].head)
+        arcs[arc].residual &+= amount
+        let surplus = max(0, 0 &- arcs[arc].residual)
+        arcs[arc].residual &+= surplus
+        arcs[back].residual &-= surplus
+        if amount > 0, nodes[tail].parent != Node.free { activate(tail) }
+        if arcs[arc].residual == 0, nodes[head].parent == back { orphan(head) }
+        if arcs[back].residual == 0, nodes[tail].parent == arc { orphan(tail) }
+        adopt()
+        change(tail, by: surplus)
+        change(head, by: 0 &- surplus)
+    }
+}
+
+extension FlowNetwork {
+    /// Whether the invariants of the source trees hold; see `FlowNetwork`.
+    package var invariantsHold: Bool {
+        guard state.active.count == 0, state.orphans.count == 0 else { return false }
+        return (0..<nodeCount).allSatisfy { node in
+            let isSource = isOnSourceSide(node)
+            let isClosed = (Int(nodes[node].first)..<Int(nodes[node + 1].first)).allSatisfy { arc in
+                arcs[arc].residual >= 0
+                    && (!isSource || arcs[arc].residual == 0 || isOnSourceSide(Int(arcs[arc].head)))
+            }
+            let isRoot = nodes[node].parent == FlowNode<Capacity>.root
+            return isClosed && isRoot == (nodes[node].excess > 0) && (!isSource || nodes[node].excess >= 0)
+                && (!isSource || reachesRoot(from: node))
+        }
+    }
+
+    private func reachesRoot(from node: Int) -> Bool {
+        var above = node
+        for _ in 0...nodeCount {
+            let up = nodes[above].parent
+            guard up >= 0 else { return up == FlowNode<Capacity>.root }
+            guard arcs[Int(arcs[Int(up)].reverse)].residual > 0 else { return false }
+            above = Int(arcs[Int(up)].head)
+        }
+        return false
+    }
+}
