@@ -11,6 +11,8 @@ public enum PlanningError: InputError, Hashable {
     case notACostModel(String, example: String)
     case uplinkTooSlow(BitRate)
     case noSuchNetwork(String, known: [String])
+    /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
+    case bitWidths(place: String, problem: String)
     case costsOfAnotherGraph(String, count: Int, expected: Int)
     case negativeCost(CostPlace, Int)
     case costsTooLarge(CostPlace, most: Int)
@@ -38,6 +40,8 @@ public enum PlanningError: InputError, Hashable {
             "an uplink of \(uplink.bitsPerSecond) bit/s is too slow to compare splits at; give at least 1kbps"
         case .noSuchNetwork(let name, let known):
             "there is no layer table of '\(name)'; there are \(known.joined(separator: ", "))"
+        case .bitWidths(let place, let problem):
+            "bit widths: \(place) \(problem)"
         case .costsOfAnotherGraph(let what, let count, let expected):
             "there are \(count) \(what), but the graph has \(expected); give one for each, in its order"
         case .negativeCost(let place, let cost):
