@@ -17,8 +17,6 @@ public enum PlanningError: InputError, Hashable {
     case negativeCost(CostPlace, Int)
     case costsTooLarge(CostPlace, most: Int)
     case pinsContradict(head: String, tail: String)
-    /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
-    case bitWidths(place: String, problem: String)
 
     public var description: String {
         switch self {
@@ -50,8 +48,6 @@ public enum PlanningError: InputError, Hashable {
             "with \(place) all costs come to more than \(most); give them in a coarser unit"
         case .pinsContradict(let head, let tail):
             "layer '\(head)' is pinned to the head, but needs '\(tail)', which is pinned to the tail; free one of them"
-        case .bitWidths(let place, let problem):
-            "bit widths: \(place) \(problem)"
         }
     }
 }

@@ -37,7 +37,8 @@ public struct MethodComparison: Hashable, Sendable {
     public static let uplinks = [1.0, 3, 10, 20].map { BitRate(bitsPerSecond: $0 * 0x1p20) }
 
     private static let baselines: [Baseline] = [
-        .qdmp, .qdmpQuantised(bits: 4), .qdmpQuantised(bits: 8), .neurosurgeon, .dads, .edgeOnly(bits: 2),
+        .autoSplit(bits: bits), .qdmp, .qdmpQuantised(bits: 4), .qdmpQuantised(bits: 8), .neurosurgeon, .dads,
+        .edgeOnly(bits: 2),
         .edgeOnly(bits: 4), .edgeOnly(bits: 6), .edgeOnly(bits: 8), .cloudOnly,
     ]
 

@@ -16,6 +16,7 @@ import Testing
             #expect((method.ratio >= 1) == (comparison.ours.cost.latency <= method.cost.latency), "\(method)")
         }
         #expect(comparison.holds)
+        #expect(comparison.methods.first?.name == "Auto-Split" && comparison.methods[0].keepsLimits)
         let compared = comparison.methods.filter(\.keepsLimits).map(\.name)
         #expect(
             compared.contains("U\(comparison.boundBits)") && compared.contains("CLOUD16") && !compared.contains("U2"),
