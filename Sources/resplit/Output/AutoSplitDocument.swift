@@ -61,7 +61,21 @@ struct AutoSplitDocument: Encodable {
         }
     }
 
+    struct Relaxation: Encodable {
+        var network: String
+        var problems: Int
+        var missed: Int
+        var meanExcess: Double
+        var greatestExcess: Double
+
+        enum CodingKeys: String, CodingKey {
+            case network, problems, missed, meanExcess = "mean_excess", greatestExcess = "greatest_excess"
+        }
+    }
+
     var rows: [Row]
+    /// How far Auto-Split's Lagrangian relaxation is from the least distortion.
+    var relaxation: [Relaxation]
     var comparisons: [Comparison]
     var holds: Bool
 
@@ -70,6 +84,11 @@ struct AutoSplitDocument: Encodable {
             Row(
                 configuration: $0.configuration, published: $0.published, oursPublishedRule: $0.oursPublishedRule,
                 oursFullCut: $0.oursFullCut, valid: $0.isValid, agrees: $0.agrees)
+        }
+        relaxation = report.gaps.map {
+            Relaxation(
+                network: $0.network, problems: $0.problems, missed: $0.missed, meanExcess: $0.meanExcess,
+                greatestExcess: $0.greatestExcess)
         }
         comparisons = report.comparisons.map { comparison in
             let ours = Method(
