@@ -123,8 +123,7 @@ extension MethodComparison {
         }
         row("ours", ours.split.cut.headLayers, ours.cost, "")
         for method in methods {
-            let ratio = Format.fixed(method.ratio, 3)
-            row(method.name, method.headLayers, method.cost, method.keepsLimits ? ratio : "(\(ratio)) breaks a bound")
+            row(method.name, method.headLayers, method.cost, method.ratioText)
         }
         return """
             \(network) at \(Format.rate(uplink)), within U\(boundBits)'s \(Format.bytes((limits.memoryBits ?? 0) / 8)) and \
@@ -133,5 +132,16 @@ extension MethodComparison {
 
             \(table.render())
             """
+    }
+}
+
+extension MethodComparison.Method {
+    fileprivate var ratioText: String {
+        let ratio = Format.fixed(ratio, 3)
+        return switch standing {
+        case .compared: ratio
+        case .breaksBound: "(\(ratio)) breaks a bound"
+        case .lossyInput: "(\(ratio)) lossy input"
+        }
     }
 }
