@@ -1,8 +1,10 @@
 # Everything goes through the release configuration, so that the demo and the tests share one build.
 SWIFT ?= swift
 RESPLIT := .build/release/resplit
+# What `bench-peers` runs, one script of Benchmarks/peers each.
+PEERS := minimum_cut
 
-.PHONY: setup build demo test check bench format
+.PHONY: setup build demo test check bench bench-peers format
 
 setup: ## bring what is missing: system libraries (apt) and the inference runtime (PyPI)
 	@scripts/setup.sh
@@ -21,6 +23,13 @@ check: ## formatting, without changing anything
 
 bench: setup ## speed, as ratios against a peer in the same run
 	$(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress
+
+bench-peers: setup ## speed against solvers in other languages, brought from PyPI into .venv-peers
+	@Benchmarks/peers/setup.sh
+	$(SWIFT) build --package-path Benchmarks -c release --product against-peers
+	@for subject in $(PEERS); do \
+		.venv-peers/bin/python Benchmarks/peers/$$subject.py Benchmarks/.build/release/against-peers || exit 1; \
+	done
 
 format: ## format every source in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks

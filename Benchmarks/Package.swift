@@ -4,6 +4,13 @@ import PackageDescription
 /// A module of the main package, whatever the folder is called that holds its clone.
 func resplit(_ module: String) -> Target.Dependency { .product(name: module, package: "resplit") }
 
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 let package = Package(
     name: "resplit-benchmarks",
     platforms: [.macOS(.v15)],
@@ -22,13 +29,12 @@ let package = Package(
             ],
             // The plugin looks for targets that lie directly in a folder named Benchmarks.
             path: "Resplit",
-            swiftSettings: [
-                .swiftLanguageMode(.v6),
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-            ],
+            swiftSettings: settings,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-        )
+        ),
+        // What is timed against programs in other languages; `peers` holds their side.
+        .executableTarget(
+            name: "against-peers", dependencies: [resplit("Model"), resplit("Optimizer")], path: "AgainstPeers",
+            swiftSettings: settings),
     ]
 )

@@ -11,12 +11,12 @@ public enum PlanningError: InputError, Hashable {
     case notACostModel(String, example: String)
     case uplinkTooSlow(BitRate)
     case noSuchNetwork(String, known: [String])
+    /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
+    case bitWidths(place: String, problem: String)
     case costsOfAnotherGraph(String, count: Int, expected: Int)
     case negativeCost(CostPlace, Int)
     case costsTooLarge(CostPlace, most: Int)
     case pinsContradict(head: String, tail: String)
-    /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
-    case bitWidths(place: String, problem: String)
 
     public var description: String {
         switch self {
@@ -38,6 +38,8 @@ public enum PlanningError: InputError, Hashable {
             "an uplink of \(uplink.bitsPerSecond) bit/s is too slow to compare splits at; give at least 1kbps"
         case .noSuchNetwork(let name, let known):
             "there is no layer table of '\(name)'; there are \(known.joined(separator: ", "))"
+        case .bitWidths(let place, let problem):
+            "bit widths: \(place) \(problem)"
         case .costsOfAnotherGraph(let what, let count, let expected):
             "there are \(count) \(what), but the graph has \(expected); give one for each, in its order"
         case .negativeCost(let place, let cost):
@@ -46,8 +48,6 @@ public enum PlanningError: InputError, Hashable {
             "with \(place) all costs come to more than \(most); give them in a coarser unit"
         case .pinsContradict(let head, let tail):
             "layer '\(head)' is pinned to the head, but needs '\(tail)', which is pinned to the tail; free one of them"
-        case .bitWidths(let place, let problem):
-            "bit widths: \(place) \(problem)"
         }
     }
 }

@@ -59,7 +59,8 @@ import Testing
         var (solved, infeasible) = (0, 0)
         for seed in 0..<4000 {
             var random = SeededGenerator(seed: UInt64(seed))
-            let problem = try random.nextBitWidthProblem(layers: seed % 4, widths: [[2, 4, 6, 8], [1, 3], [1, 2, 8]][seed % 3])
+            let problem = try random.nextBitWidthProblem(
+                layers: seed % 4, widths: [[2, 4, 6, 8], [1, 3], [1, 2, 8]][seed % 3])
             let costs = dumbCosts(problem)
             for objective in BitWidthObjective.allCases {
                 let least = dumbLeast(objective, costs, problem.limits)

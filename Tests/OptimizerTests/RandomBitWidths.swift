@@ -2,8 +2,8 @@ import Model
 import Optimizer
 
 extension SeededGenerator {
-    /// A head of `layerCount` layers and the tensors it sends, with limits that about half of all bit widths keep each, some
-    /// impossible. Few distinct values, so that ties are common.
+    /// A head of `layerCount` layers and the tensors it sends, with limits that about half of all bit widths keep each,
+    /// some impossible. Few distinct values, so that ties are common.
     mutating func nextBitWidthProblem(layers layerCount: Int, widths: [Int] = [2, 4, 6, 8]) throws -> BitWidthProblem {
         let layers = (0..<layerCount).map { nextLayer("layer\($0)", widths: widths) }
         let tensors = (0..<Int.random(in: 0...2, using: &self)).map { index in

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import sys
+from types import ModuleType
 from typing import NamedTuple
 
 import torch
@@ -10,15 +13,25 @@ from torch import Tensor, fx, nn
 from torch.library import Library
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-# torchvision registers a kernel for these two operators at import, but its wheel without CUDA may lack their
-# declarations; nothing here calls them.
-_declarations = Library("torchvision", "FRAGMENT")
-for _name in ("nms", "qnms"):
-    if not hasattr(torch.ops.torchvision, _name):
-        _declarations.define(f"{_name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
-import torchvision  # noqa: E402
+def load_torchvision() -> ModuleType:
+    """torchvision, also beside a build of torch that its compiled part does not fit.
 
+    Then two operators that it registers kernels for at import have no declaration, so they are declared here; nothing
+    calls them.
+    """
+    try:
+        return importlib.import_module("torchvision")
+    except RuntimeError:
+        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+            del sys.modules[name]
+    for name in ("nms", "qnms"):
+        DECLARATIONS.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    return importlib.import_module("torchvision")
+
+
+DECLARATIONS = Library("torchvision", "FRAGMENT")
+torchvision = load_torchvision()
 SEED = 20210814
 INPUT = (3, 224, 224)
 NETWORKS = {

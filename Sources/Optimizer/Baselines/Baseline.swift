@@ -19,6 +19,10 @@ public enum Baseline: Hashable, Sendable {
     case qdmp
     /// QDMP on the optimised graph (QDMP_E; a layer table is of that graph), its edge part then quantised.
     case qdmpQuantised(bits: Int)
+    /// Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021, as published: every
+    /// prefix whose cut is no larger than the input, budgets on a grid, weights by Lagrangian relaxation; of its solutions within
+    /// the limits the fastest. All that crosses is counted.
+    case autoSplit(bits: [Int])
 
     public var name: String {
         switch self {
@@ -29,11 +33,13 @@ public enum Baseline: Hashable, Sendable {
         case .dads: "DADS"
         case .qdmp: "QDMP"
         case .qdmpQuantised(let bits): "QDMP_E+U\(bits)"
+        case .autoSplit: "Auto-Split"
         }
     }
 }
 
-/// What a way to split comes to. The limits of the instance play no part in how baselines choose; they may break them.
+/// What a way to split comes to. The limits of the instance play no part in how baselines choose, but for Auto-Split; the others may
+/// break them.
 public struct BaselineOutcome: Hashable, Sendable {
     public var baseline: Baseline
     public var split: QuantisedSplit
@@ -44,7 +50,7 @@ extension SplitInstance {
     /// Bits of 32-bit floating point.
     static let floatBits = 32
 
-    /// - Throws: `PlanningError.costsTooLarge` where times are beyond what the minimum cut sums.
+    /// - Throws: `PlanningError.costsTooLarge` where times are beyond what the minimum cut sums; `.bitWidths`.
     public func outcome(of baseline: Baseline) throws(PlanningError) -> BaselineOutcome {
         switch baseline {
         case .edgeOnly(let bits): outcome(baseline, uniform(graph.edgeOnlyCut, bits: bits))
@@ -54,6 +60,7 @@ extension SplitInstance {
         case .dads: outcome(baseline, uniform(try dadsCut(), bits: Self.floatBits))
         case .qdmp: outcome(baseline, uniform(try qdmpCut(), bits: Self.floatBits))
         case .qdmpQuantised(let bits): outcome(baseline, uniform(try qdmpCut(), bits: bits))
+        case .autoSplit(let bits): outcome(baseline, try autoSplit(bits: bits))
         }
     }
 
@@ -78,6 +85,20 @@ extension SplitInstance {
 
     private func dadsCut() throws(PlanningError) -> Cut {
         try graph.minimumCut(cutCosts(bits: .unquantised, sentBits: Self.floatBits)).cut
+    }
+
+    /// Cloud-only is among its positions and keeps every limit, so there is a solution.
+    private func autoSplit(bits: [Int]) throws(PlanningError) -> QuantisedSplit {
+        let cuts = everyPrefix
+        var positions: [SplitPosition] = []
+        for cut in cuts {
+            let head = try problem(at: cut, bits: bits, rule: .asActivation)
+            positions.append(SplitPosition(name: "\(cut.headLayers)", head: head))
+        }
+        let inputBits = graph.inputs.reduce(0) { $0 + wireBits(of: $1, at: Self.inputBits) }
+        let solutions = positions.autoSplitSolutions(inputBytes: inputBits.dividedRoundingUp(by: 8))
+        guard let fastest = solutions.first else { return uniform(graph.cloudOnlyCut, bits: Self.floatBits) }
+        return split(at: cuts[fastest.position], fastest.allocation.widths)
     }
 
     private func qdmpCut() throws(PlanningError) -> Cut {

@@ -6,8 +6,6 @@ public struct BestSplit: Hashable, Sendable {
     public var cost: SplitCost
     /// No split of any cut, at any of the bits, within the limits or not, is faster.
     public var lowerBound: Nanoseconds
-    /// How many cuts were solved for their bits; the others' bounds ruled them out.
-    public var cutsSolved: Int
 }
 
 extension SplitInstance {
@@ -27,19 +25,16 @@ extension SplitInstance {
         let ranked = candidates.enumerated().map { (cut: $1, bound: fastest(of: $1, bits), order: $0) }
             .sorted { ($0.bound, $0.order) < ($1.bound, $1.order) }
         var best: BestSplit?
-        var solved = 0
         for candidate in ranked {
             if let best, candidate.bound >= best.cost.latency { break }
-            solved += 1
             let outcome = try problem(at: candidate.cut, bits: bits, rule: .free).solve(.latency)
             guard let widths = outcome.solution?.widths else { continue }
             let split = split(at: candidate.cut, widths)
             let cost = cost(of: split)
             if cost.latency < best?.cost.latency ?? Nanoseconds(.max) {
-                best = BestSplit(split: split, cost: cost, lowerBound: bound, cutsSolved: 0)
+                best = BestSplit(split: split, cost: cost, lowerBound: bound)
             }
         }
-        best?.cutsSolved = solved
         return best
     }
 

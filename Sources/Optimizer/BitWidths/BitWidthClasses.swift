@@ -1,7 +1,7 @@
 import Model
 
-/// A `BitWidthProblem` as classes of options, one of each to be chosen: a class for each layer with the tensors that it writes
-/// and transmits, one for each transmitted tensor that no layer of the head writes, and one for what is fixed.
+/// A `BitWidthProblem` as classes of options, one of each to be chosen: a class for each layer with the tensors that it
+/// writes and transmits, one for each transmitted tensor that no layer of the head writes, and one for what is fixed.
 struct BitWidthClasses {
     struct Option {
         var latency = 0
@@ -27,7 +27,7 @@ struct BitWidthClasses {
 
     private(set) var options: [[Option]] = []
     private var subjects: [Subject] = []
-    private let problem: BitWidthProblem
+    let problem: BitWidthProblem
 
     init(_ problem: BitWidthProblem) {
         self.problem = problem
@@ -91,8 +91,8 @@ extension BitWidthClasses {
         return options
     }
 
-    /// The ways of sending tensors of a layer whose activation has certain bits, none no better than another in latency and
-    /// distortion.
+    /// The ways of sending tensors of a layer whose activation has certain bits, none no better than another in latency
+    /// and distortion.
     private func sendings(of tensors: [Int], activationBits: Int?) -> [Option] {
         var sendings = [Option()]
         for tensor in tensors.lazy.map({ problem.transmissions[$0] }) {

@@ -8,6 +8,15 @@ public enum BitWidthObjective: String, CaseIterable, Hashable, Sendable {
     case memory
     /// Units of `BitWidthProblem.distortionUnit`.
     case distortion
+
+    /// The other two, in the order in which a search limits them.
+    var limited: (first: BitWidthObjective, second: BitWidthObjective) {
+        switch self {
+        case .latency: (.distortion, .memory)
+        case .memory: (.distortion, .latency)
+        case .distortion: (.latency, .memory)
+        }
+    }
 }
 
 extension BitWidthCosts {
@@ -33,6 +42,7 @@ extension BitWidthProblem {
 }
 
 extension BitWidthClasses.Option {
+    /// The option's own share; of memory that of the weights.
     func value(of objective: BitWidthObjective) -> Int {
         switch objective {
         case .latency: latency

@@ -1,67 +1,61 @@
 import Model
 
 extension BitWidthProblem {
-    /// The bit widths of least `objective` within all limits, exactly: see `Guides/BitWidths.md`. Which of several optima is
-    /// returned depends on the problem alone.
+    /// The bit widths of least `objective` within all limits, exactly: see `Guides/BitWidths.md`. Which of several
+    /// optima is returned depends on the problem alone.
     ///
-    /// - Parameter workLimit: how many Lagrangian minimisations and states of the search may be made; `nil` for any number. Where
-    ///   they run out the lower bound tells how far from best the widths may be.
-    /// - Complexity: exponential in the worst case; in practice a few thousand states (`Guides/BitWidths.md`).
+    /// - Parameter workLimit: how many Lagrangian minimisations and states of the search may be made; `nil` for any
+    ///   number. Where they run out the lower bound tells how far from best the widths may be.
+    /// - Complexity: exponential in the worst case; for what is measured in practice see the guide.
     public func solve(_ objective: BitWidthObjective = .latency, workLimit: Int? = nil) -> BitWidthOutcome {
+        solve(objective, workLimit: workLimit, searchWidth: Self.searchWidth)
+    }
+
+    /// - Parameter searchWidth: how many states a node of the search may have at first. The value found does not depend
+    ///   on it.
+    package func solve(_ objective: BitWidthObjective, workLimit: Int?, searchWidth: Int) -> BitWidthOutcome {
         let classes = BitWidthClasses(self)
-        let knapsack = classes.knapsack(objective, within: self)
-        var search = PeakSearch(knapsack, below: ceiling(of: knapsack, objective), work: workLimit ?? .max)
-        let bound = search.run()
-        guard let choice = search.choice else {
-            return search.isExhausted ? .undecided(lowerBound: bound) : .infeasible(infeasibility(classes, workLimit))
-        }
-        let widths = classes.widths(of: knapsack.origins(of: choice))
-        guard let costs = costs(of: widths) else {
-            preconditionFailure("classes hold only bit widths of their problem")
-        }
-        return .solved(
-            BitWidthSolution(
-                widths: widths, costs: costs, objective: objective, lowerBound: bound,
-                certificate: LagrangianCertificate(
-                    firstPrice: search.rootMultipliers.first, secondPrice: search.rootMultipliers.second,
-                    bound: search.rootBound)))
+        let work = workLimit ?? .max
+        let found = classes.search(objective, below: nil, width: searchWidth, work: work)
+        if let solution = found.solution { return .solved(solution) }
+        if found.isExhausted { return .undecided(lowerBound: found.bound) }
+        return .infeasible(classes.infeasibility(width: searchWidth, work: work))
     }
 
-    /// Above every value within the limits.
-    private func ceiling(of knapsack: ChoiceKnapsack, _ objective: BitWidthObjective) -> Int {
-        let most = knapsack.mostCost
-        return min(limit(on: objective) ?? most, most) + 1
-    }
-
-    private func infeasibility(_ classes: BitWidthClasses, _ workLimit: Int?) -> BitWidthInfeasibility {
-        BitWidthInfeasibility(
-            shortfalls: BitWidthObjective.allCases.compactMap { limited in
-                guard let limit = limit(on: limited) else { return nil }
-                return BitWidthInfeasibility.Shortfall(
-                    limited: limited, limit: limit, least: classes.least(limited),
-                    leastWithinOthers: leastWithinOthers(classes, limited, workLimit))
-            })
-    }
-
-    private func leastWithinOthers(
-        _ classes: BitWidthClasses, _ limited: BitWidthObjective, _ workLimit: Int?
-    ) -> Int? {
-        let knapsack = classes.knapsack(limited, within: self)
-        var search = PeakSearch(knapsack, below: knapsack.mostCost + 1, work: workLimit ?? .max)
-        _ = search.run()
-        return search.isExhausted ? nil : search.choice.map(knapsack.cost)
-    }
+    /// States of a node, by trial: fewer make more nodes, more make longer searches.
+    static let searchWidth = 200
 }
 
 extension BitWidthClasses {
-    /// The knapsack that minimises `objective` within the other limits. Memory is the sum in which the maximum counts.
-    func knapsack(_ objective: BitWidthObjective, within problem: BitWidthProblem) -> ChoiceKnapsack {
-        let (first, second): (BitWidthObjective, BitWidthObjective) =
-            switch objective {
-            case .latency: (.distortion, .memory)
-            case .memory: (.distortion, .latency)
-            case .distortion: (.latency, .memory)
-            }
+    struct Finding {
+        var solution: BitWidthSolution?
+        var bound: Int
+        var isExhausted: Bool
+    }
+
+    /// - Parameter ceiling: only lower values are sought, beside the problem's own limit on the objective.
+    func search(_ objective: BitWidthObjective, below ceiling: Int?, width: Int, work: Int) -> Finding {
+        let knapsack = knapsack(objective)
+        let most = min(problem.limit(on: objective) ?? .max, knapsack.mostCost)
+        var search = KnapsackSearch(knapsack, below: min(ceiling ?? .max, most + 1), width: width, work: work)
+        let bound = search.run()
+        var finding = Finding(bound: bound, isExhausted: search.isExhausted)
+        guard let choice = search.choice else { return finding }
+        let widths = widths(of: knapsack.origins(of: choice))
+        guard let costs = problem.costs(of: widths) else {
+            preconditionFailure("classes hold only bit widths of their problem")
+        }
+        finding.solution = BitWidthSolution(
+            widths: widths, costs: costs, objective: objective, lowerBound: bound,
+            certificate: LagrangianCertificate(
+                firstPrice: search.root.multipliers.first, secondPrice: search.root.multipliers.second,
+                bound: search.root.bound))
+        return finding
+    }
+
+    /// The knapsack that minimises `objective` within the other limits. The maximum counts in memory.
+    private func knapsack(_ objective: BitWidthObjective) -> ChoiceKnapsack {
+        let (first, second) = objective.limited
         let classes = options.map { options in
             options.enumerated().map { origin, option in
                 ChoiceKnapsack.Option(
@@ -74,8 +68,22 @@ extension BitWidthClasses {
             peakRole: objective == .memory ? .inCost : .inSecond)
     }
 
-    /// The least value that any choice has, whatever the limits.
-    func least(_ objective: BitWidthObjective) -> Int {
+    fileprivate func infeasibility(width: Int, work: Int) -> BitWidthInfeasibility {
+        BitWidthInfeasibility(
+            shortfalls: BitWidthObjective.allCases.compactMap { limited in
+                guard let limit = problem.limit(on: limited) else { return nil }
+                let knapsack = knapsack(limited)
+                var search = KnapsackSearch(knapsack, below: knapsack.mostCost + 1, width: width, work: work)
+                _ = search.run()
+                return BitWidthInfeasibility.Shortfall(
+                    limited: limited, limit: limit, least: least(limited),
+                    leastWithinOthers: search.isExhausted ? nil : search.choice.map(knapsack.cost))
+            })
+    }
+
+    /// The least value that any choice has, whatever the limits. Weights and activation are chosen apart, so least
+    /// weights and the least maximum can be had together.
+    private func least(_ objective: BitWidthObjective) -> Int {
         let sum = options.reduce(0) { $0 + ($1.lazy.map { $0.value(of: objective) }.min() ?? 0) }
         guard objective == .memory else { return sum }
         return sum + options.reduce(0) { max($0, $1.lazy.map(\.peak).min() ?? 0) }

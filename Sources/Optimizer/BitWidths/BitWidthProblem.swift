@@ -1,18 +1,18 @@
 public import Model
 
-/// The choice of bit widths for the head of one cut: a bit width for the weights and one for the activation of each of its
-/// layers, and one for each tensor that crosses the cut.
+/// The choice of bit widths for the head of one cut: a bit width for the weights and one for the activation of each of
+/// its layers, and one for each tensor that crosses the cut.
 ///
 ///     latency     = fixed + Σ L_i(bw_i, ba_i) + Σ transmission
 ///     memory      = Σ w_i · bw_i + max a_i · ba_i                          (bits; the rule of Auto-Split)
 ///     distortion  = Σ (Dw_i(bw_i) + Da_i(ba_i)) + Σ of what transmission adds
 ///
-/// where layer i has w_i weights and an activation of a_i values. One of the three is minimised, each may be bounded. Auto-Split
-/// (Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021, section 3) bounds
-/// memory and distortion and minimises latency.
+/// where layer i has w_i weights and an activation of a_i values. One of the three is minimised, each may be bounded.
+/// Auto-Split (Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021,
+/// section 3) bounds memory and distortion and minimises latency.
 ///
-/// Everything is integer. A distortion counts in whole `distortionUnit`s, at most 2^-49 of the bound: see `Guides/BitWidths.md`
-/// for what that means at the bound.
+/// Everything is integer. A distortion counts in whole `distortionUnit`s, at most 2^-49 of the bound: see
+/// `Guides/BitWidths.md` for what that means at the bound.
 public struct BitWidthProblem: Hashable, Sendable {
     /// A bit width that a tensor may have, and its distortion then: the squared error that quantising it brings.
     public struct Choice: Hashable, Sendable {
@@ -59,8 +59,8 @@ public struct BitWidthProblem: Hashable, Sendable {
             public var bytes: Int
             /// Time on the uplink, with encoding where that counts.
             public var latency: Nanoseconds
-            /// What quantising the tensor to these bits adds. It does not count where the producing layer's activation has the
-            /// same bits: then the tensor crosses as it is.
+            /// What quantising the tensor to these bits adds. It does not count where the producing layer's activation
+            /// has the same bits: then the tensor crosses as it is.
             public var distortion: Double
 
             public init(bits: Int, bytes: Int, latency: Nanoseconds, distortion: Double) {
@@ -80,7 +80,8 @@ public struct BitWidthProblem: Hashable, Sendable {
         }
 
         public var name: String
-        /// Position in `layers` of the layer that writes the tensor; `nil` for an input of the model that is passed through.
+        /// Position in `layers` of the layer that writes the tensor; `nil` for an input of the model that is passed
+        /// through.
         public var producer: Int?
         public var rule: Rule
         /// Ascending in bits.

@@ -3,7 +3,8 @@ public enum BitWidthOutcome: Hashable, Sendable {
     case solved(BitWidthSolution)
     /// No bit widths keep all limits.
     case infeasible(BitWidthInfeasibility)
-    /// The work handed in ran out before any bit widths within the limits were found; none have a value below the bound.
+    /// The work handed in ran out before any bit widths within the limits were found; none have a value below the
+    /// bound.
     case undecided(lowerBound: Int)
 
     public var solution: BitWidthSolution? {
@@ -29,10 +30,11 @@ public struct BitWidthSolution: Hashable, Sendable {
 
 /// Prices of the limited sums, and the bound on the objective that they prove.
 ///
-/// With prices λ, μ ≥ 0 every choice within the limits costs at least Σ min (cost + λ · first + μ · second) less λ and μ times
-/// the limits, whatever the largest activation (weak duality).
+/// With prices λ, μ ≥ 0 every choice within the limits costs at least Σ min (cost + λ · first + μ · second) less λ and
+/// μ times the limits, whatever the largest activation (weak duality).
 public struct LagrangianCertificate: Hashable, Sendable {
-    /// Of distortion; of latency where distortion is minimised. In whole units of the objective for one of what is limited.
+    /// Of distortion; of latency where distortion is minimised. In whole units of the objective for one of what is
+    /// limited.
     public var firstPrice: Double
     /// Of memory; of latency where memory is minimised.
     public var secondPrice: Double

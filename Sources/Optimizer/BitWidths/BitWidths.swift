@@ -32,8 +32,8 @@ public struct BitWidthCosts: Hashable, Sendable {
 extension BitWidthProblem {
     /// What `widths` cost, whether within the limits or not.
     ///
-    /// - Returns: `nil` where `widths` are not of this problem: another count, a width that a tensor may not have, or a tensor
-    ///   that does not cross at the bits it is tied to.
+    /// - Returns: `nil` where `widths` are not of this problem: another count, a width that a tensor may not have, or a
+    ///   tensor that does not cross at the bits it is tied to.
     public func costs(of widths: BitWidths) -> BitWidthCosts? {
         guard widths.weights.count == layers.count, widths.activations.count == layers.count,
             widths.transmissions.count == transmissions.count
@@ -53,7 +53,9 @@ extension BitWidthProblem {
         }
         costs.memoryBits += peak
         for (index, tensor) in transmissions.enumerated() {
-            guard let option = tensor.options.first(where: { $0.bits == widths.transmissions[index] }) else { return nil }
+            guard let option = tensor.options.first(where: { $0.bits == widths.transmissions[index] }) else {
+                return nil
+            }
             let activationBits = tensor.producer.map { widths.activations[$0] }
             guard tensor.rule == .free || option.bits == activationBits else { return nil }
             costs.latency += option.latency

@@ -4,8 +4,8 @@
 ///     Σ first                is at most `firstLimit`, and
 ///     Σ second (+ max peak)  is at most `secondLimit`;
 ///
-/// the maximum counts in one of the two places. With the maximum fixed it is the two-dimensional multiple-choice knapsack
-/// (Kellerer, Pferschy, Pisinger, "Knapsack Problems", Springer 2004, chapters 9 and 11).
+/// the maximum counts in one of the two places. With the maximum fixed it is the two-dimensional multiple-choice
+/// knapsack (Kellerer, Pferschy, Pisinger, "Knapsack Problems", Springer 2004, chapters 9 and 11).
 struct ChoiceKnapsack {
     struct Option: Hashable {
         var cost: Int
@@ -59,7 +59,8 @@ struct ChoiceKnapsack {
         }
     }
 
-    /// An option is dominated where another of its class is no greater in anything; of equals the earliest origin remains.
+    /// An option is dominated where another of its class is no greater in anything; of equals the earliest origin
+    /// remains.
     static func undominated(_ options: [Option]) -> [Option] {
         var kept: [Option] = []
         for option in options.sorted(by: precedes) {
@@ -81,13 +82,7 @@ struct ChoiceKnapsack {
 
     /// The objective of a choice of one option, by its position, in each class.
     func cost(of choice: [Int]) -> Int {
-        var cost = 0
-        var peak = 0
-        for (options, position) in zip(classes, choice) {
-            cost += options[position].cost
-            peak = max(peak, options[position].peak)
-        }
-        return peakRole == .inCost ? cost + peak : cost
+        zip(classes, choice).reduce(peakRole == .inCost ? peak(of: choice) : 0) { $0 + $1.0[$1.1].cost }
     }
 
     /// No choice costs more.
@@ -98,4 +93,15 @@ struct ChoiceKnapsack {
 
     /// What the options of a choice stand for.
     func origins(of choice: [Int]) -> [Int] { zip(classes, choice).map { $0[$1].origin } }
+
+    func peak(of choice: [Int]) -> Int { zip(classes, choice).reduce(0) { max($0, $1.0[$1.1].peak) } }
+
+    func second(of choice: [Int]) -> Int { zip(classes, choice).reduce(0) { $0 + $1.0[$1.1].second } }
+
+    /// The cost of a choice that keeps both limits; else `nil`.
+    func admittedCost(of choice: [Int]) -> Int? {
+        let first = zip(classes, choice).reduce(0) { $0 + $1.0[$1.1].first }
+        let second = second(of: choice) + (peakRole == .inSecond ? peak(of: choice) : 0)
+        return first <= firstLimit && second <= secondLimit ? cost(of: choice) : nil
+    }
 }

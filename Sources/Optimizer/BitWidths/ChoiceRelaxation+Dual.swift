@@ -1,10 +1,11 @@
 /// The Lagrangian dual: the multipliers whose bound is greatest.
 ///
-/// The bound is concave and piecewise linear in the multipliers; each choice of options is one affine function above it. In one
-/// multiplier the maximum is found by cutting lines: two choices on either side of the limit give two lines, the choice that is
-/// least where they meet replaces one of them or proves the meeting point best (Handler and Zang, "A dual algorithm for the
-/// constrained shortest path problem", Networks 10, 1980). For two multipliers the same is done for the second over the maxima
-/// in the first; the slope there is that of the mixture of the two choices that keeps the first limit with equality.
+/// The bound is concave and piecewise linear in the multipliers; each choice of options is one affine function above
+/// it. In one multiplier the maximum is found by cutting lines: two choices on either side of the limit give two lines,
+/// the choice that is least where they meet replaces one of them or proves the meeting point best (Handler and Zang, "A
+/// dual algorithm for the constrained shortest path problem", Networks 10, 1980). For two multipliers the same is done
+/// for the second over the maxima in the first; the slope there is that of the mixture of the two choices that keeps
+/// the first limit with equality.
 ///
 /// Any multipliers give a valid bound, so stopping early costs tightness only.
 struct LagrangianDual {
@@ -13,6 +14,7 @@ struct LagrangianDual {
     let target: Double
     /// Told of every choice that keeps both limits.
     private let offer: (LagrangianPoint, [Int]) -> Void
+    private let typical: Multipliers
     private var choice: [Int]
     private(set) var best: LagrangianPoint
     private(set) var steps = 0
@@ -25,6 +27,7 @@ struct LagrangianDual {
         self.relaxation = relaxation
         self.target = target
         self.offer = offer
+        typical = relaxation.typicalPrices
         choice = [Int](repeating: 0, count: relaxation.classCount)
         best = relaxation.minimise(at: Multipliers(), into: &choice)
         consider(best)
@@ -34,9 +37,9 @@ struct LagrangianDual {
 
     mutating func maximise() {
         guard !isPassed, best.first > relaxation.firstLimit || best.second > relaxation.secondLimit else { return }
-        var low = ridge(at: 0, guess: nil)
+        var low = ridge(at: 0, guess: 0)
         guard low.slope > 0, !isPassed else { return }
-        var mu = guess(costs: \.cost, of: \.second)
+        var mu = typical.second
         var high = ridge(at: mu, guess: low.lambda)
         for _ in 0..<Self.mostRounds where high.slope > 0 && !isPassed {
             low = high
@@ -45,7 +48,8 @@ struct LagrangianDual {
         }
         guard high.slope <= 0 else { return }
         for _ in 0..<Self.mostRounds where !isPassed && low.slope > high.slope {
-            let meeting = (high.value - low.value + low.slope * low.mu - high.slope * high.mu) / (low.slope - high.slope)
+            let meeting =
+                (high.value - low.value + low.slope * low.mu - high.slope * high.mu) / (low.slope - high.slope)
             guard meeting > low.mu, meeting < high.mu else { return }
             let line = low.value + low.slope * (meeting - low.mu)
             let middle = ridge(at: meeting, guess: (low.lambda + high.lambda) / 2)
@@ -63,11 +67,10 @@ struct LagrangianDual {
         var slope: Double
     }
 
-    private mutating func ridge(at mu: Double, guess: Double?) -> Ridge {
+    private mutating func ridge(at mu: Double, guess: Double) -> Ridge {
         var low = point(0, mu)
         if low.first <= relaxation.firstLimit { return ridge(low, low, 0) }
-        var lambda = guess.map { $0 > 0 ? $0 : self.guess(costs: \.cost, of: \.first) }
-            ?? self.guess(costs: \.cost, of: \.first)
+        var lambda = guess > 0 ? guess : typical.first
         var high = point(lambda, mu)
         for _ in 0..<Self.mostRounds where high.first > relaxation.firstLimit && !isPassed {
             low = high
@@ -94,7 +97,8 @@ struct LagrangianDual {
         let span = Double(low.first - high.first)
         let share = span > 0 ? Double(relaxation.firstLimit - high.first) / span : 1
         let slope =
-            share * Double(low.second - relaxation.secondLimit) + (1 - share) * Double(high.second - relaxation.secondLimit)
+            share * Double(low.second - relaxation.secondLimit) + (1 - share)
+            * Double(high.second - relaxation.secondLimit)
         let mu = high.multipliers.second
         let value = price(high, mu) + lambda * Double(high.first - relaxation.firstLimit)
         return Ridge(lambda: lambda, mu: mu, value: value, slope: slope)
@@ -116,19 +120,24 @@ struct LagrangianDual {
         if point.bound > best.bound { best = point }
         if point.first <= relaxation.firstLimit, point.second <= relaxation.secondLimit { offer(point, choice) }
     }
+}
 
-    /// Where to start looking for a multiplier: what the costs span over what the limited sum spans.
-    private func guess(
-        costs: KeyPath<ChoiceKnapsack.Option, Int>, of limited: KeyPath<ChoiceKnapsack.Option, Int>
-    ) -> Double {
-        var (costSpan, limitedSpan) = (1.0, 1.0)
-        for index in 0..<relaxation.classCount {
-            let options = relaxation.options[relaxation.starts[index]..<relaxation.starts[index + 1]]
-            let cost = options.lazy.map { $0[keyPath: costs] }
-            let amount = options.lazy.map { $0[keyPath: limited] }
-            costSpan += Double((cost.max() ?? 0) - (cost.min() ?? 0))
-            limitedSpan += Double((amount.max() ?? 0) - (amount.min() ?? 0))
+extension ChoiceRelaxation {
+    /// Where to start looking for the multipliers: what the costs span over what each limited sum spans.
+    fileprivate var typicalPrices: Multipliers {
+        var (cost, first, second) = (1.0, 1.0, 1.0)
+        for index in 0..<classCount {
+            var low = options[starts[index]]
+            var high = low
+            for option in options[starts[index]..<starts[index + 1]] {
+                (low.cost, high.cost) = (min(low.cost, option.cost), max(high.cost, option.cost))
+                (low.first, high.first) = (min(low.first, option.first), max(high.first, option.first))
+                (low.second, high.second) = (min(low.second, option.second), max(high.second, option.second))
+            }
+            cost += Double(high.cost - low.cost)
+            first += Double(high.first - low.first)
+            second += Double(high.second - low.second)
         }
-        return costSpan / limitedSpan
+        return Multipliers(first: cost / first, second: cost / second)
     }
 }

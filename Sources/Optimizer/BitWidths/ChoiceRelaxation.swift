@@ -1,9 +1,10 @@
-/// A `ChoiceKnapsack` whose maximum is only known to lie in an interval of peaks: options above it are left out, and the maximum
-/// counts as the least peak of the interval. Every choice whose maximum lies in the interval is a choice here, and costs no less
-/// than it does here, so that the optimum of the relaxation bounds that of the interval from below.
+/// A `ChoiceKnapsack` whose maximum is only known to lie in an interval of peaks: options above it are left out, and
+/// the maximum counts as the least peak of the interval. Of some classes only a part may be admitted. Every choice
+/// whose maximum lies in the interval is a choice here, and costs no less than it does here, so that the optimum of the
+/// relaxation bounds that of the interval from below.
 struct ChoiceRelaxation {
-    /// Options of class i are those from `starts[i]` up to `starts[i + 1]`; each is the position in its class plus the start of
-    /// its class in `options`.
+    /// Options of class i are those from `starts[i]` up to `starts[i + 1]`; each is the position in its class plus the
+    /// start of its class in `options`.
     let starts: [Int]
     let options: [ChoiceKnapsack.Option]
     /// Position of each option in its class of the knapsack.
@@ -19,15 +20,17 @@ struct ChoiceRelaxation {
 
     var classCount: Int { starts.count - 1 }
 
-    /// - Returns: `nil` where a class has no option within the interval.
-    init?(_ knapsack: ChoiceKnapsack, peaks: ClosedRange<Int>) {
+    /// - Returns: `nil` where a class has no option admitted.
+    init?(_ knapsack: ChoiceKnapsack, peaks: ClosedRange<Int>, _ restrictions: [ChoiceRestriction] = []) {
         var starts = [0]
         var options: [ChoiceKnapsack.Option] = []
         var positions: [Int] = []
         starts.reserveCapacity(knapsack.classes.count + 1)
-        for candidates in knapsack.classes {
+        for (index, candidates) in knapsack.classes.enumerated() {
+            let own = restrictions.filter { $0.index == index }
             let admitted = candidates.prefix { $0.peak <= peaks.upperBound }
-            for (position, option) in admitted.enumerated() where !admitted.dominates(position, below: peaks.lowerBound) {
+            for (position, option) in admitted.enumerated() where own.allSatisfy({ $0.admits(option) }) {
+                if own.isEmpty, admitted.dominates(position, below: peaks.lowerBound) { continue }
                 options.append(option)
                 positions.append(position)
             }
@@ -49,8 +52,8 @@ struct ChoiceRelaxation {
 }
 
 extension ArraySlice<ChoiceKnapsack.Option> {
-    /// Whether an option of no greater peak, all peaks below `least` being alike, is no greater in the rest; of equals the
-    /// first remains.
+    /// Whether an option of no greater peak, all peaks below `least` being alike, is no greater in the rest; of equals
+    /// the first remains.
     fileprivate func dominates(_ position: Int, below least: Int) -> Bool {
         let option = self[position]
         // Options come in order of peak, and none dominates another by its own peak.
@@ -78,8 +81,8 @@ struct Multipliers: Hashable, Sendable {
 /// What minimises the Lagrangian at certain multipliers.
 struct LagrangianPoint {
     var multipliers: Multipliers
-    /// The Lagrangian bound: Σ min (cost + λ · first + μ · second) - λ · firstLimit - μ · secondLimit + peakCost, lowered by
-    /// what rounding may have added, so that it is a lower bound in exact arithmetic, too.
+    /// The Lagrangian bound: Σ min (cost + λ · first + μ · second) - λ · firstLimit - μ · secondLimit + peakCost,
+    /// lowered by what rounding may have added, so that it is a lower bound in exact arithmetic, too.
     var bound: Double
     var cost: Int
     var first: Int
@@ -87,10 +90,11 @@ struct LagrangianPoint {
 }
 
 extension ChoiceRelaxation {
-    /// Minimises the Lagrangian, class by class, and leaves the options chosen in `choice`; of equals the first is chosen.
+    /// Minimises the Lagrangian, class by class, and leaves the options chosen in `choice`; of equals the first is
+    /// chosen.
     ///
-    /// The sum of n terms in floating point errs by at most a share n · 2^-53 of the sum of their magnitudes, and each term by
-    /// three roundings (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 4.2).
+    /// The sum of n terms in floating point errs by at most a share n · 2^-53 of the sum of their magnitudes, and each
+    /// term by three roundings (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 4.2).
     ///
     /// - Complexity: linear in the number of options.
     func minimise(at multipliers: Multipliers, into choice: inout [Int]) -> LagrangianPoint {
@@ -124,6 +128,13 @@ extension ChoiceRelaxation {
         let magnitude = sum + abs(limits) + Double(peakCost)
         point.bound = sum - limits + Double(peakCost) - slack(magnitude)
         return point
+    }
+
+    /// The same, with the choice.
+    func minimum(at multipliers: Multipliers) -> (point: LagrangianPoint, choice: [Int]) {
+        var choice = [Int](repeating: 0, count: classCount)
+        let point = minimise(at: multipliers, into: &choice)
+        return (point, choice)
     }
 
     /// What rounding may add to a sum of all classes and the limits, of these magnitudes.

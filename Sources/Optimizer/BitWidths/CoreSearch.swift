@@ -1,26 +1,27 @@
 /// Finds the cheapest choice of a relaxation below a given cost, or proves that there is none.
 ///
-/// Dynamic programming over the classes with lists of undominated states (Nemhauser and Ullmann, "Discrete dynamic programming
-/// and capital allocation", Management Science 15(9), 1969), begun with the core, the classes most likely to depart from the
-/// Lagrangian solution (Pisinger, "A minimal algorithm for the multiple-choice knapsack problem", European Journal of
-/// Operational Research 83, 1995). A state says by how much the classes so far depart from that solution in cost and in the two
-/// sums; the rest are as it has them. A state is dropped where
+/// Dynamic programming over the classes with lists of undominated states (Nemhauser and Ullmann, "Discrete dynamic
+/// programming and capital allocation", Management Science 15(9), 1969), begun with the core, the classes most likely
+/// to depart from the Lagrangian solution (Pisinger, "A minimal algorithm for the multiple-choice knapsack problem",
+/// European Journal of Operational Research 83, 1995). A state says by how much the classes so far depart from that
+/// solution in cost and in the two sums; the rest are as it has them. A state is dropped where
 ///
-/// - the Lagrangian bound plus the reduced costs of its departures reaches the best cost known,
+/// - the Lagrangian bound plus the reduced costs of its departures, and of those that it still needs, reaches the best
+///   cost known: one departure more, since with none it is a choice already seen, and where it exceeds a limit, or a
+///   cheaper choice is known, enough of them at the best rate that the rest offer,
 /// - no choice of the rest can keep a limit, or
-/// - another state is no greater in all three. What can no longer exceed a limit, whatever the rest choose, counts as alike.
+/// - another state is no greater in all three. What can no longer exceed a limit, whatever the rest choose, counts as
+///   alike.
 ///
-/// Each drops only states that cannot lead to a better choice, so what is left when all classes are done is the optimum.
+/// Each drops only states that cannot lead to a better choice, so what is left when all classes are done is the
+/// optimum.
 struct CoreSearch {
     let relaxation: ChoiceRelaxation
     /// The Lagrangian solution: an option for each class.
     let base: [Int]
     let basePoint: LagrangianPoint
-    /// The most states kept after a class; beyond it those of least bound are kept and the search is not complete.
-    let width: Int
-    /// States that may still be made.
-    private(set) var work: Int
-    private(set) var isComplete = true
+    /// Whether the last run proved what it found to be the optimum.
+    private(set) var isComplete = false
     private var stages: [Stage] = []
     private let firstRoom: Int
     private let secondRoom: Int
@@ -32,11 +33,47 @@ struct CoreSearch {
     private struct Stage {
         var index: Int
         var moves: [Move]
-        /// What this class and those after it add at least and at most.
+        /// Of this class and those after it.
+        var rest = Rest()
+    }
+
+    /// What several classes can still do.
+    private struct Rest {
+        /// What they add at least and at most.
         var leastFirst = 0
         var mostFirst = 0
         var leastSecond = 0
         var mostSecond = 0
+        /// The least reduced cost of a move.
+        var leastReduced = Double.infinity
+        /// The least reduced cost for one unit less of each.
+        var costRate = Double.infinity
+        var firstRate = Double.infinity
+        var secondRate = Double.infinity
+
+        mutating func add(_ moves: [Move]) {
+            leastFirst += moves.lazy.map(\.first).min() ?? 0
+            mostFirst += moves.lazy.map(\.first).max() ?? 0
+            leastSecond += moves.lazy.map(\.second).min() ?? 0
+            mostSecond += moves.lazy.map(\.second).max() ?? 0
+            for move in moves.dropFirst() {
+                leastReduced = min(leastReduced, move.reduced)
+                if move.cost < 0 { costRate = min(costRate, move.reduced / Double(-move.cost)) }
+                if move.first < 0 { firstRate = min(firstRate, move.reduced / Double(-move.first)) }
+                if move.second < 0 { secondRate = min(secondRate, move.reduced / Double(-move.second)) }
+            }
+        }
+
+        /// The least reduced cost of one move or more that take away what is in excess; of all three at once it is at
+        /// least the greatest.
+        @inline(__always)
+        func reduced(cost: Int, first: Int, second: Int) -> Double {
+            var least = leastReduced
+            if cost > 0 { least = max(least, costRate * Double(cost)) }
+            if first > 0 { least = max(least, firstRate * Double(first)) }
+            if second > 0 { least = max(least, secondRate * Double(second)) }
+            return least
+        }
     }
 
     private struct Move {
@@ -60,12 +97,10 @@ struct CoreSearch {
         var option: Int32
     }
 
-    init(_ relaxation: ChoiceRelaxation, base: [Int], at point: LagrangianPoint, width: Int, work: Int) {
+    init(_ relaxation: ChoiceRelaxation, base: [Int], at point: LagrangianPoint) {
         self.relaxation = relaxation
         self.base = base
         basePoint = point
-        self.width = width
-        self.work = work
         firstRoom = relaxation.firstLimit - point.first
         secondRoom = relaxation.secondLimit - point.second
         slack = relaxation.slack(2 * relaxation.magnitude(at: point.multipliers))
@@ -73,25 +108,29 @@ struct CoreSearch {
 
     /// - Parameters:
     ///   - limit: only cheaper choices are sought.
+    ///   - width: the most states kept after a class; where there are more, the search is not complete.
+    ///   - goesOn: whether it then goes on with the states of least bound, to find good choices, or ends.
+    ///   - work: states that may be made; those made are taken off.
     ///   - accept: is told of each choice cheaper than all before, an option for each class.
-    /// - Returns: the least cost found, or `limit`.
-    mutating func run(below limit: Int, accept: ([Int], Int) -> Void) -> Int {
+    mutating func run(
+        below limit: Int, width: Int, goesOn: Bool, work: inout Int, accept: ([Int], Int) -> Void
+    ) {
         var best = limit
         if firstRoom >= 0, secondRoom >= 0, basePoint.cost < best {
             best = basePoint.cost
             accept(base, best)
         }
         plan(below: best)
+        isComplete = true
         var states = [State(cost: 0, first: 0, second: 0, reduced: 0, step: Step(parent: 0, option: 0))]
-        for number in stages.indices {
-            guard !states.isEmpty, work > 0 else { break }
-            var next = expand(states, number, &best, accept)
-            if next.count > width { cut(&next) }
+        for number in stages.indices where !states.isEmpty {
+            var next = expand(states, number, &best, &work, accept)
+            if next.count > width || work <= 0 { isComplete = false }
+            if work <= 0 || (!isComplete && !goesOn) { return }
+            if next.count > width { cut(&next, to: width) }
             history.append(next.map(\.step))
             states = next
         }
-        if !states.isEmpty, work <= 0 { isComplete = false }
-        return best
     }
 
     /// The reduced cost up to which a choice may be cheaper than `best`.
@@ -101,26 +140,21 @@ struct CoreSearch {
 }
 
 extension CoreSearch {
-    /// Leaves out moves whose reduced cost is beyond the room (reduced-cost fixing) and classes without any; orders the rest by
-    /// their least reduced cost.
+    /// Leaves out moves whose reduced cost is beyond the room (reduced-cost fixing) and classes without any; orders the
+    /// rest by their least reduced cost.
     private mutating func plan(below best: Int) {
         let room = room(below: best)
+        stages = []
+        history = []
         for index in 0..<relaxation.classCount {
             let moves = self.moves(of: index, within: room)
             if moves.count > 1 { stages.append(Stage(index: index, moves: moves)) }
         }
         stages.sort { ($0.moves[1].reduced, $0.index) < ($1.moves[1].reduced, $1.index) }
-        var (leastFirst, mostFirst, leastSecond, mostSecond) = (0, 0, 0, 0)
+        var rest = Rest()
         for number in stages.indices.reversed() {
-            let moves = stages[number].moves
-            leastFirst += moves.lazy.map(\.first).min() ?? 0
-            mostFirst += moves.lazy.map(\.first).max() ?? 0
-            leastSecond += moves.lazy.map(\.second).min() ?? 0
-            mostSecond += moves.lazy.map(\.second).max() ?? 0
-            stages[number].leastFirst = leastFirst
-            stages[number].mostFirst = mostFirst
-            stages[number].leastSecond = leastSecond
-            stages[number].mostSecond = mostSecond
+            rest.add(stages[number].moves)
+            stages[number].rest = rest
         }
     }
 
@@ -143,11 +177,11 @@ extension CoreSearch {
     }
 
     /// The states after one more class, ascending in cost, undominated.
-    private mutating func expand(
-        _ states: [State], _ number: Int, _ best: inout Int, _ accept: ([Int], Int) -> Void
+    private func expand(
+        _ states: [State], _ number: Int, _ best: inout Int, _ work: inout Int, _ accept: ([Int], Int) -> Void
     ) -> [State] {
         let stage = stages[number]
-        let rest = number + 1 < stages.count ? stages[number + 1] : Stage(index: 0, moves: [])
+        let rest = number + 1 < stages.count ? stages[number + 1].rest : Rest()
         let firstFloor = firstRoom - rest.mostFirst
         let secondFloor = secondRoom - rest.mostSecond
         var merged: [State] = []
@@ -162,6 +196,7 @@ extension CoreSearch {
                 let second = state.second + move.second
                 guard reduced <= room, first + rest.leastFirst <= firstRoom, second + rest.leastSecond <= secondRoom
                 else { continue }
+                work -= 1
                 let cost = state.cost + move.cost
                 let step = Step(parent: Int32(parent), option: Int32(move.option))
                 if first <= firstRoom, second <= secondRoom, basePoint.cost + cost < best {
@@ -169,12 +204,14 @@ extension CoreSearch {
                     room = self.room(below: best)
                     accept(choice(endingWith: step, at: number), best)
                 }
+                let needed = rest.reduced(
+                    cost: basePoint.cost + cost - best + 1, first: first - firstRoom, second: second - secondRoom)
+                if reduced + needed > room { continue }
                 shifted.append(
                     State(
                         cost: cost, first: max(first, firstFloor), second: max(second, secondFloor), reduced: reduced,
                         step: step))
             }
-            work -= shifted.count
             merged = merged.isEmpty ? shifted : Self.merge(merged, shifted)
         }
         return undominated(merged, within: room(below: best))
@@ -192,8 +229,8 @@ extension CoreSearch {
         }
     }
 
-    /// Sweeps the states in order of cost over a staircase of the sums: ascending in the first, descending in the second (Kung,
-    /// Luccio, Preparata, "On finding the maxima of a set of vectors", Journal of the ACM 22(4), 1975).
+    /// Sweeps the states in order of cost over a staircase of the sums: ascending in the first, descending in the
+    /// second (Kung, Luccio, Preparata, "On finding the maxima of a set of vectors", Journal of the ACM 22(4), 1975).
     private func undominated(_ states: [State], within room: Double) -> [State] {
         var stairs: [(first: Int, second: Int)] = []
         var kept: [State] = []
@@ -208,15 +245,15 @@ extension CoreSearch {
             var end = low
             while end < stairs.count, stairs[end].second >= state.second { end += 1 }
             let start = low > 0 && stairs[low - 1].first == state.first ? low - 1 : low
-            stairs.replaceSubrange(start..<max(start, end), with: CollectionOfOne((first: state.first, second: state.second)))
+            stairs.replaceSubrange(
+                start..<max(start, end), with: CollectionOfOne((first: state.first, second: state.second)))
             kept.append(state)
         }
         return kept
     }
 
     /// Keeps the `width` states of least bound, in their order.
-    private mutating func cut(_ states: inout [State]) {
-        isComplete = false
+    private func cut(_ states: inout [State], to width: Int) {
         let last = states.map(\.reduced).sorted()[width - 1]
         var ties = width - states.count { $0.reduced < last }
         states.removeAll { state in

@@ -53,6 +53,7 @@ public struct CutCosts: Hashable, Sendable {
             try check(pinned.count, graph.layers.count, "pins of layers")
             try graph.checkPins(pinned)
         }
+        if let plainSum { return plainSum }
         var sum = 0
         for (layer, cost) in edge.enumerated() { try Self.add(cost, to: &sum, .edge(of: graph.layers[layer].name)) }
         for (layer, cost) in cloud.enumerated() { try Self.add(cost, to: &sum, .cloud(of: graph.layers[layer].name)) }
@@ -60,6 +61,25 @@ public struct CutCosts: Hashable, Sendable {
             try Self.add(cost, to: &sum, .transmission(of: graph.tensors[tensor].name))
         }
         return sum
+    }
+
+    /// The sum of all costs; `nil` where one is negative or the sum too large. Halves of 32 bits are summed apart, since so the
+    /// loop needs no branch.
+    private var plainSum: Int? {
+        var (low, high, signs) = (0, 0, 0)
+        func add(_ costs: [Int]) {
+            for cost in costs {
+                low &+= cost & 0xFFFF_FFFF
+                high &+= cost >> 32
+                signs |= cost
+            }
+        }
+        add(edge)
+        add(cloud)
+        add(transmit)
+        guard signs >= 0, high <= Self.greatestSum >> 32 else { return nil }
+        let sum = (high << 32) + low
+        return sum <= Self.greatestSum ? sum : nil
     }
 
     private func check(_ count: Int, _ expected: Int, _ what: String) throws(PlanningError) {

@@ -8,9 +8,11 @@ import Model
 /// unlimited arcs from there to every layer that reads it, and unlimited arcs from every reader back to the producer. Most of
 /// that is redundant, since a head that holds a layer holds all before it:
 ///
-/// - a tensor crosses iff one of its **last** readers, those before no other reader, is in the tail. Where there is just one,
-///   as for a shortcut or a dense block's features, an arc from producer to reader will do, and the node is left out;
-/// - only its **first** readers, those after no other, need an arc back.
+/// - a tensor crosses iff one of its **last** readers, those before no other reader, is in the tail;
+/// - only its **first** readers, those after no other, need an arc back, and an arc to them spares the flow long ways round;
+/// - a tensor that just one layer reads needs no node: an arc from producer to reader will do, unlimited in its other direction.
+///
+/// So a dense block has arcs in proportion to its layers, where the textbook form has them in proportion to their square.
 ///
 /// An input of the graph lies on the edge: its arc leaves the source, hence adds to the excess of its reader or node.
 struct CutNetwork: Sendable {
@@ -34,59 +36,91 @@ struct CutNetwork: Sendable {
         var sign: Int
     }
 
-    /// Layers first, in their order, then tensors.
-    private(set) var nodeCount: Int
+    /// For each layer its node. Nodes are numbered along the layers' order, a tensor's after its producer's.
+    private(set) var nodes: [Int] = []
+    private(set) var nodeCount = 0
     private(set) var pairs: [(from: Int, to: Int)] = []
     /// Pairs whose arc, or whose arc back, is unlimited.
     private(set) var unlimited: [Int] = []
     private(set) var unlimitedBack: [Int] = []
     private(set) var places: [Place] = []
+    /// The tensors placed at nodes and at arcs, with their places.
+    private(set) var inputs: [(tensor: TensorIndex, node: Int)] = []
+    private(set) var produced: [(tensor: TensorIndex, pair: Int)] = []
     private(set) var routes: [Route] = []
-    let layerCount: Int
+    /// For each node its layer; `nil` for a tensor's.
+    private(set) var layers: [LayerIndex?] = []
 
     /// - Complexity: linear in the graph, and for each tensor with several readers in the layers between them.
     init(_ graph: LayerGraph) {
-        layerCount = graph.layers.count
-        nodeCount = graph.layers.count
-        var readers = ReaderOrder(graph)
+        var order = ReaderOrder(graph)
+        let ends = graph.tensors.indices.map { order.ends(of: $0) }
+        let tensorNodes = number(graph, ends)
         for tensor in graph.tensors.indices {
-            places.append(place(tensor, of: graph, first: readers.first(of: tensor), last: readers.last(of: tensor)))
+            let readers = ends[tensor].all.map { Reader(position: $0, node: nodes[graph.consumers[tensor][$0]]) }
+            guard let only = readers.first else {
+                places.append(.none)
+                continue
+            }
+            if let producer = graph.producer[tensor].map({ nodes[$0] }) {
+                places.append(.pair(pairs.count))
+                produced.append((tensor, pairs.count))
+                if let node = tensorNodes[tensor] {
+                    pairs.append((producer, node))
+                    for reader in readers { addUnlimited(tensor, reader.position, from: node, to: reader.node) }
+                    for position in ends[tensor].first {
+                        let reader = nodes[graph.consumers[tensor][position]]
+                        addUnlimited(tensor, position, from: reader, to: producer, sign: -1)
+                    }
+                } else {
+                    unlimitedBack.append(pairs.count)
+                    routes.append(Route(pair: pairs.count, tensor: tensor, reader: only.position, sign: 1))
+                    pairs.append((producer, only.node))
+                }
+            } else {
+                let node = tensorNodes[tensor]
+                places.append(.node(node ?? only.node))
+                inputs.append((tensor, node ?? only.node))
+                if let node {
+                    for reader in readers { addUnlimited(tensor, reader.position, from: node, to: reader.node) }
+                }
+            }
         }
     }
 
-    private mutating func place(_ tensor: TensorIndex, of graph: LayerGraph, first: [Int], last: [Int]) -> Place {
-        let consumers = graph.consumers[tensor]
-        guard let only = last.first else { return .none }
-        guard let producer = graph.producer[tensor] else {
-            guard last.count > 1 else { return .node(consumers[only]) }
-            return .node(addNode(of: tensor, readers: last, consumers))
-        }
-        for reader in first where last != [reader] {
-            unlimited.append(pairs.count)
-            routes.append(Route(pair: pairs.count, tensor: tensor, reader: reader, sign: -1))
-            pairs.append((consumers[reader], producer))
-        }
-        let pair = pairs.count
-        if last.count > 1 {
-            pairs.append((producer, nodeCount))
-            _ = addNode(of: tensor, readers: last, consumers)
-        } else {
-            if first == last { unlimitedBack.append(pair) }
-            routes.append(Route(pair: pair, tensor: tensor, reader: only, sign: 1))
-            pairs.append((producer, consumers[only]))
-        }
-        return .pair(pair)
+    private struct Reader {
+        /// In the graph's `consumers` of the tensor.
+        var position: Int
+        var node: Int
     }
 
-    private mutating func addNode(of tensor: TensorIndex, readers: [Int], _ consumers: [LayerIndex]) -> Int {
-        let node = nodeCount
-        nodeCount += 1
-        for reader in readers {
-            unlimited.append(pairs.count)
-            routes.append(Route(pair: pairs.count, tensor: tensor, reader: reader, sign: 1))
-            pairs.append((node, consumers[reader]))
+    /// Numbers the nodes.
+    ///
+    /// - Returns: for each tensor its own node, where it has one.
+    private mutating func number(_ graph: LayerGraph, _ ends: [ReaderOrder.Ends]) -> [Int?] {
+        var tensorNodes = [Int?](repeating: nil, count: graph.tensors.count)
+        func addNodes(of tensors: [TensorIndex]) {
+            for tensor in tensors where ends[tensor].all.count > 1 {
+                tensorNodes[tensor] = layers.count
+                layers.append(nil)
+            }
         }
-        return node
+        addNodes(of: graph.inputs)
+        for (index, layer) in graph.layers.enumerated() {
+            nodes.append(layers.count)
+            layers.append(index)
+            addNodes(of: layer.outputs)
+        }
+        nodeCount = layers.count
+        return tensorNodes
+    }
+
+    private mutating func addUnlimited(
+        _ tensor: TensorIndex, _ reader: Int, from: Int, to: Int, sign: Int = 1
+    ) {
+        unlimited.append(pairs.count)
+        routes.append(Route(pair: pairs.count, tensor: tensor, reader: reader, sign: sign))
+        pairs.append((from, to))
     }
 }
 
@@ -100,10 +134,27 @@ private struct ReaderOrder {
         isMarked = [Bool](repeating: false, count: graph.layers.count)
     }
 
+    /// Positions, in a tensor's consumers, of those that matter.
+    struct Ends {
+        /// Readers after no other.
+        var first: [Int]
+        /// Those, and readers before no other; ascending.
+        var all: [Int]
+    }
+
+    mutating func ends(of tensor: TensorIndex) -> Ends {
+        let count = graph.consumers[tensor].count
+        guard count > 1 else {
+            let one = Array(0..<count)
+            return Ends(first: one, all: one)
+        }
+        let first = first(of: tensor)
+        return Ends(first: first, all: Set(first).union(last(of: tensor)).sorted())
+    }
+
     /// Positions of the readers that come after no other.
-    mutating func first(of tensor: TensorIndex) -> [Int] {
+    private mutating func first(of tensor: TensorIndex) -> [Int] {
         let readers = graph.consumers[tensor]
-        guard readers.count > 1 else { return Array(readers.indices) }
         let (start, end) = (readers[0], readers[readers.count - 1])
         defer { for layer in start...end { isMarked[layer] = false } }
         var first: [Int] = []
@@ -119,9 +170,8 @@ private struct ReaderOrder {
     }
 
     /// Positions of the readers that come before no other.
-    mutating func last(of tensor: TensorIndex) -> [Int] {
+    private mutating func last(of tensor: TensorIndex) -> [Int] {
         let readers = graph.consumers[tensor]
-        guard readers.count > 1 else { return Array(readers.indices) }
         let (start, end) = (readers[0], readers[readers.count - 1])
         defer { for layer in start...end { isMarked[layer] = false } }
         var last: [Int] = []
@@ -160,24 +210,20 @@ extension CutNetwork {
         edge: [Capacity], cloud: [Capacity], transmit: [Capacity], pinned: [Side?]
     ) {
         costs.sourceSide = 0
-        for node in layerCount..<nodeCount { costs.excess[node] = 0 }
-        for layer in 0..<layerCount {
-            costs.excess[layer] = cloud[layer] - edge[layer]
+        for node in costs.excess.indices { costs.excess[node] = 0 }
+        for (layer, node) in nodes.enumerated() {
+            costs.excess[node] = cloud[layer] &- edge[layer]
             costs.sourceSide &+= edge[layer]
         }
-        for (tensor, place) in places.enumerated() {
-            switch place {
-            case .none: break
-            case .node(let node): costs.excess[node] += transmit[tensor]
-            case .pair(let pair): costs.capacity[network.forward[pair]] = transmit[tensor]
-            }
-        }
+        for input in inputs { costs.excess[input.node] &+= transmit[input.tensor] }
+        for (tensor, pair) in produced { costs.capacity[network.forward[pair]] = transmit[tensor] }
         for (layer, side) in pinned.enumerated() {
+            let node = nodes[layer]
             switch side {
-            case .head: costs.excess[layer] = .pin
+            case .head: costs.excess[node] = .pin
             case .tail:
-                costs.sourceSide &+= costs.excess[layer] &+ .pin
-                costs.excess[layer] = -.pin
+                costs.sourceSide &+= costs.excess[node] &+ .pin
+                costs.excess[node] = -.pin
             case nil: break
             }
         }

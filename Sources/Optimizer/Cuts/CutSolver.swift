@@ -12,6 +12,8 @@ public struct CutSolver: Sendable {
     public private(set) var costs: CutCosts
     private let form: CutNetwork
     private var network: FlowNetwork<Int>
+    /// The costs as the network takes them, for the next solve from scratch.
+    private var flowCosts: FlowCosts<Int>
     /// Of all costs.
     private var sum: Int
     /// What the costs changed last were before.
@@ -24,6 +26,7 @@ public struct CutSolver: Sendable {
         self.costs = costs
         form = CutNetwork(graph)
         network = form.flowNetwork(Int.self)
+        flowCosts = form.emptyCosts(for: network)
         solveFromScratch()
     }
 
@@ -37,12 +40,11 @@ public struct CutSolver: Sendable {
     }
 
     private mutating func solveFromScratch() {
-        var flowCosts = form.emptyCosts(for: network)
         form.set(
             &flowCosts, of: network, edge: costs.edge, cloud: costs.cloud, transmit: costs.transmit,
             pinned: costs.pinned)
         network.solve(flowCosts)
-        _ = network.takeMovedNodes()
+        network.forgetMovedNodes()
     }
 
     // MARK: Results
@@ -50,12 +52,12 @@ public struct CutSolver: Sendable {
     /// The cost of the minimum cut.
     public var value: Int { network.bound }
 
-    public func isInHead(_ layer: LayerIndex) -> Bool { network.isOnSourceSide(layer) }
+    public func isInHead(_ layer: LayerIndex) -> Bool { network.isOnSourceSide(form.nodes[layer]) }
 
     /// - Complexity: linear in the graph.
     public var cut: Cut {
         do {
-            let inHead = graph.layers.indices.map(network.isOnSourceSide)
+            let inHead = form.nodes.map(network.isOnSourceSide)
             return Cut(try Partition(inHead: inHead, of: graph), of: graph)
         } catch {
             preconditionFailure("no residual arc leaves the source side, so it is closed: \(error)")
@@ -74,8 +76,9 @@ public struct CutSolver: Sendable {
             amounts[route.tensor][route.reader] += route.sign * (capacity - network.residual(arc))
         }
         for (tensor, place) in form.places.enumerated() {
-            if case .node(let node) = place, node < form.layerCount {
-                let reader = graph.consumers[tensor].firstIndex(of: node) ?? 0
+            if case .node(let node) = place, let layer = form.layers[node],
+                let reader = graph.consumers[tensor].firstIndex(of: layer)
+            {
                 amounts[tensor][reader] = costs.transmit[tensor]
             }
             Self.limit(&amounts[tensor], to: costs.transmit[tensor])
@@ -118,12 +121,12 @@ extension CutSolver {
                 switch (new, old) {
                 case (.layer(let layer, let edge, let cloud), .layer(_, let oldEdge, let oldCloud)):
                     let side = pinned.isEmpty ? nil : pinned[layer]
-                    repair.raise(layer, on: side, edge: edge - oldEdge, cloud: cloud - oldCloud)
+                    repair.raise(form.nodes[layer], on: side, edge: edge - oldEdge, cloud: cloud - oldCloud)
                 case (.transmit(let tensor, let cost), .transmit(_, let oldCost)):
                     switch form.places[tensor] {
                     case .none: break
                     case .node(let node):
-                        let side = node < pinned.count ? pinned[node] : nil
+                        let side = pinned.isEmpty ? nil : form.layers[node].flatMap { pinned[$0] }
                         repair.raise(node, on: side, edge: 0, cloud: cost - oldCost)
                     case .pair(let pair): repair.raise(arc: forward[pair], by: cost - oldCost)
                     }
@@ -131,7 +134,7 @@ extension CutSolver {
                 }
             }
         }
-        return network.takeMovedNodes().filter { $0 < form.layerCount }
+        return network.takeMovedNodes().compactMap { form.layers[$0] }
     }
 
     /// Sets costs, and notes in `former` what they were.

@@ -21,12 +21,21 @@ extension FlowNetwork {
     /// Sums of costs may run over the integer's range, as those of pinned nodes do, as long as the value of the minimum cut
     /// itself and every flow lie within it.
     ///
+    /// - Parameter sendsBeforeSweep: how often flow is sent along a path before a sweep over the whole network is worth it: a cut near
+    ///   either end of a network takes few paths, and less time than a sweep.
     /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs.
-    package mutating func solve(_ costs: FlowCosts<Capacity>) {
+    package mutating func solve(_ costs: FlowCosts<Capacity>, sendsBeforeSweep: Int = 24) {
         precondition(costs.excess.count == nodeCount && costs.capacity.count == arcs.count, "costs of another network")
         load(costs)
+        let nodeCount = nodeCount
         withSearch { search in
-            for node in costs.excess.indices where costs.excess[node] > 0 { search.plant(node) }
+            search.plantAll(nodeCount)
+            guard !search.grow(sendingAtMost: sendsBeforeSweep) else { return }
+            search.uprootAll(nodeCount)
+            withUnsafeTemporaryAllocation(of: Capacity.self, capacity: nodeCount) { wants in
+                if let wants = wants.baseAddress { search.sweep(nodeCount: nodeCount, wants: wants) }
+            }
+            search.plantAll(nodeCount)
             search.grow()
         }
         assert(invariantsHold)
@@ -62,39 +71,44 @@ extension FlowNetwork {
         return moved
     }
 
+    /// Starts anew with what `takeMovedNodes` counts from.
+    package mutating func forgetMovedNodes() {
+        for place in 0..<state.touchedCount {
+            let node = Int(room[2 * nodes.count + place])
+            nodes[node].isTouched = false
+            nodes[node].wasOnSourceSide = isOnSourceSide(node)
+        }
+        state.touchedCount = 0
+    }
+
     private mutating func load(_ costs: FlowCosts<Capacity>) {
+        var bound = costs.sourceSide
         nodes.withUnsafeMutableBufferPointer { nodes in
             for node in costs.excess.indices {
-                nodes[node] = FlowNode(first: nodes[node].first)
-                nodes[node].excess = costs.excess[node]
+                nodes[node].reset(excess: costs.excess[node])
+                bound &+= min(0, costs.excess[node])
             }
         }
         arcs.withUnsafeMutableBufferPointer { arcs in
             for arc in costs.capacity.indices { arcs[arc].residual = costs.capacity[arc] }
         }
         state = FlowState()
-        state.bound = costs.excess.reduce(costs.sourceSide) { $0 &+ min(0, $1) }
+        state.bound = bound
     }
 
     /// Lends the network's memory to a search.
     private mutating func withSearch(_ body: (inout FlowSearch<Capacity>) -> Void) {
-        let ringCapacity = Int32(truncatingIfNeeded: nodes.count)
+        let ringCapacity = nodes.count
         nodes.withUnsafeMutableBufferPointer { nodes in
             arcs.withUnsafeMutableBufferPointer { arcs in
                 room.withUnsafeMutableBufferPointer { room in
-                    guard let nodeBase = nodes.baseAddress, let roomBase = room.baseAddress else { return }
-                    let noArc = UnsafeMutablePointer<FlowArc<Capacity>>.allocate(capacity: 0)
-                    defer { noArc.deallocate() }
+                    // There is at least the node that marks the end, and nobody looks for arcs where there are none.
+                    guard let nodes = nodes.baseAddress, let room = room.baseAddress else { return }
+                    let arcs = arcs.baseAddress ?? UnsafeMutableRawPointer(nodes).assumingMemoryBound(to: FlowArc.self)
                     var search = FlowSearch(
-                        nodes: nodeBase, arcs: arcs.baseAddress ?? noArc,
-                        active: .init(room: roomBase, capacity: ringCapacity, state: state.active),
-                        orphans: .init(room: roomBase + nodes.count, capacity: ringCapacity, state: state.orphans),
-                        touched: roomBase + 2 * nodes.count, touchedCount: state.touchedCount, time: state.time,
-                        bound: state.bound)
+                        nodes: nodes, arcs: arcs, room: room, ringCapacity: ringCapacity, state: state)
                     body(&search)
-                    state = FlowState(
-                        bound: search.bound, time: search.time, active: search.active.state,
-                        orphans: search.orphans.state, touchedCount: search.touchedCount)
+                    state = search.state
                 }
             }
         }

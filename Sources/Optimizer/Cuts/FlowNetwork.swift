@@ -20,7 +20,7 @@ package typealias FlowCapacity = FixedWidthInteger & Sendable & SignedInteger
 package struct FlowNetwork<Capacity: FlowCapacity>: Sendable {
     /// One more than there are nodes: the last marks where the arcs of the last but one end.
     var nodes: [FlowNode<Capacity>]
-    /// In order of the node that they leave.
+    /// In order of the node that they leave; those to lower nodes first.
     var arcs: [FlowArc<Capacity>]
     /// Room for the queue of active nodes, that of orphans and the list of nodes whose side may have changed.
     var room: [Int32]
@@ -31,24 +31,32 @@ package struct FlowNetwork<Capacity: FlowCapacity>: Sendable {
     /// - Parameter pairs: for each arc u → v the nodes u and v; its reverse is made with it.
     package init(nodeCount: Int, pairs: [(from: Int, to: Int)]) {
         precondition(nodeCount < Int32.max && pairs.count < Int32.max / 2, "nodes and arcs are counted in 32 bits")
-        var first = [Int](repeating: 0, count: nodeCount + 1)
+        var first = [Int32](repeating: 0, count: nodeCount + 1)
+        var lower = [Int32](repeating: 0, count: nodeCount)
         for pair in pairs {
             precondition(pair.from != pair.to, "an arc joins two nodes")
             first[pair.from + 1] += 1
             first[pair.to + 1] += 1
+            lower[max(pair.from, pair.to)] += 1
         }
         for node in 0..<nodeCount { first[node + 1] += first[node] }
-        nodes = first.map { FlowNode(first: Int32($0)) }
+        nodes = first.map { FlowNode(first: $0) }
+        for node in 0..<nodeCount { nodes[node].middle = first[node] + lower[node] }
+        // Where the next arc goes: to a lower node, to a higher one.
+        var (downward, upward) = (first, nodes.map(\.middle))
+        func take(_ node: Int, to other: Int) -> Int32 {
+            defer { if other < node { downward[node] += 1 } else { upward[node] += 1 } }
+            return other < node ? downward[node] : upward[node]
+        }
         arcs = [FlowArc](repeating: FlowArc(head: 0, reverse: 0), count: 2 * pairs.count)
         var forward: [Int] = []
         forward.reserveCapacity(pairs.count)
         for pair in pairs {
-            let (there, back) = (first[pair.from], first[pair.to])
-            first[pair.from] += 1
-            first[pair.to] += 1
-            arcs[there] = FlowArc(head: Int32(pair.to), reverse: Int32(back))
-            arcs[back] = FlowArc(head: Int32(pair.from), reverse: Int32(there))
-            forward.append(there)
+            let there = take(pair.from, to: pair.to)
+            let back = take(pair.to, to: pair.from)
+            arcs[Int(there)] = FlowArc(head: Int32(pair.to), reverse: back)
+            arcs[Int(back)] = FlowArc(head: Int32(pair.from), reverse: there)
+            forward.append(Int(there))
         }
         self.forward = forward
         room = [Int32](repeating: 0, count: 3 * (nodeCount + 1))
@@ -81,8 +89,10 @@ struct FlowNode<Capacity: FlowCapacity>: Sendable {
     var excess: Capacity = 0
     /// When the way to the root was last found whole, counted in repairs.
     var stamp = 0
-    /// The first of the node's arcs.
+    /// The first of the node's arcs: those to lower nodes come first.
     let first: Int32
+    /// The first of the arcs to higher nodes.
+    var middle: Int32 = 0
     /// The arc to the parent, or one of the marks above.
     var parent = Self.free
     /// Arcs to the root when that was so.
@@ -93,6 +103,16 @@ struct FlowNode<Capacity: FlowCapacity>: Sendable {
     var wasOnSourceSide = false
 
     init(first: Int32) { self.first = first }
+
+    /// Free, and without flow.
+    mutating func reset(excess: Capacity) {
+        self.excess = excess
+        stamp = 0
+        parent = Self.free
+        isQueued = false
+        isTouched = false
+        wasOnSourceSide = false
+    }
 }
 
 /// An arc and what may still be sent over it.

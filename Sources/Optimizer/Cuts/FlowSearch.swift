@@ -19,6 +19,28 @@ struct FlowSearch<Capacity: FlowCapacity> {
     var touchedCount: Int
     var time: Int
     var bound: Capacity
+    private var sends = 0
+
+    init(
+        nodes: UnsafeMutablePointer<Node>, arcs: UnsafeMutablePointer<FlowArc<Capacity>>,
+        room: UnsafeMutablePointer<Int32>, ringCapacity: Int, state: FlowState<Capacity>
+    ) {
+        let capacity = Int32(truncatingIfNeeded: ringCapacity)
+        self.nodes = nodes
+        self.arcs = arcs
+        active = Ring(room: room, capacity: capacity, state: state.active)
+        orphans = Ring(room: room + ringCapacity, capacity: capacity, state: state.orphans)
+        touched = room + 2 * ringCapacity
+        touchedCount = state.touchedCount
+        time = state.time
+        bound = state.bound
+    }
+
+    /// What is to be kept besides nodes and arcs.
+    var state: FlowState<Capacity> {
+        FlowState(
+            bound: bound, time: time, active: active.state, orphans: orphans.state, touchedCount: touchedCount)
+    }
 
     /// A queue in a ring of given memory, long enough for every node once.
     struct Ring {
@@ -45,12 +67,30 @@ struct FlowSearch<Capacity: FlowCapacity> {
 
     // MARK: Growing
 
-    mutating func grow() {
+    /// Grows the trees until no lack can be reached.
+    mutating func grow() { _ = grow(sendingAtMost: .max) }
+
+    /// - Returns: whether that was done before anything was sent more than `limit` times.
+    mutating func grow(sendingAtMost limit: Int) -> Bool {
+        sends = 0
         while let next = active.popFirst() {
             let node = Int(next)
             nodes[node].isQueued = false
             explore(node)
+            if sends > limit { return false }
         }
+        return true
+    }
+
+    /// Makes every node of positive excess a root.
+    mutating func plantAll(_ nodeCount: Int) {
+        for node in 0..<nodeCount where nodes[node].excess > 0 { plant(node) }
+    }
+
+    /// Sets every node free. The flow stays.
+    mutating func uprootAll(_ nodeCount: Int) {
+        while let next = active.popFirst() { nodes[Int(next)].isQueued = false }
+        for node in 0..<nodeCount { nodes[node].parent = Node.free }
     }
 
     /// Looks along every arc of a node in a tree, until the node is set free.
@@ -128,6 +168,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
         nodes[head].excess &+= amount
         draw(amount, from: node)
         adopt()
+        sends &+= 1
     }
 
     /// Sends to a node in a tree what it lacks, until it lacks nothing or is set free.

@@ -23,23 +23,24 @@ struct AutoSplitDocument: Encodable {
         var latency: Nanoseconds
         var edgeBytes: Int
         var distortion: Double
-        var withinLimits: Bool
+        /// Absent for ours.
+        var standing: String?
         /// Absent for ours.
         var ratioToOurs: Double?
 
-        init(_ name: String, _ headLayers: Int, _ cost: SplitCost, within: Bool, ratio: Double? = nil) {
+        init(_ name: String, _ headLayers: Int, _ cost: SplitCost, standing: String? = nil, ratio: Double? = nil) {
             method = name
             self.headLayers = headLayers
             latency = cost.latency
             edgeBytes = cost.edgeBytes
             distortion = cost.distortion
-            withinLimits = within
+            self.standing = standing
             ratioToOurs = ratio
         }
 
         enum CodingKeys: String, CodingKey {
             case method, distortion, headLayers = "head_layers", latency = "latency_ms", edgeBytes = "edge_bytes"
-            case withinLimits = "within_limits", ratioToOurs = "ratio_to_ours"
+            case standing, ratioToOurs = "ratio_to_ours"
         }
     }
 
@@ -61,7 +62,21 @@ struct AutoSplitDocument: Encodable {
         }
     }
 
+    struct Relaxation: Encodable {
+        var network: String
+        var problems: Int
+        var missed: Int
+        var meanExcess: Double
+        var greatestExcess: Double
+
+        enum CodingKeys: String, CodingKey {
+            case network, problems, missed, meanExcess = "mean_excess", greatestExcess = "greatest_excess"
+        }
+    }
+
     var rows: [Row]
+    /// How far Auto-Split's Lagrangian relaxation is from the least distortion.
+    var relaxation: [Relaxation]
     var comparisons: [Comparison]
     var holds: Bool
 
@@ -71,16 +86,21 @@ struct AutoSplitDocument: Encodable {
                 configuration: $0.configuration, published: $0.published, oursPublishedRule: $0.oursPublishedRule,
                 oursFullCut: $0.oursFullCut, valid: $0.isValid, agrees: $0.agrees)
         }
+        relaxation = report.gaps.map {
+            Relaxation(
+                network: $0.network, problems: $0.problems, missed: $0.missed, meanExcess: $0.meanExcess,
+                greatestExcess: $0.greatestExcess)
+        }
         comparisons = report.comparisons.map { comparison in
             let ours = Method(
-                "ours", comparison.ours.split.cut.headLayers, comparison.ours.cost, within: true)
+                "ours", comparison.ours.split.cut.headLayers, comparison.ours.cost)
             return Comparison(
                 network: comparison.network, uplink: comparison.uplink, boundBits: comparison.boundBits,
                 memoryLimit: comparison.limits.memoryBits.map { ($0 + 7) / 8 },
                 distortionLimit: comparison.limits.distortion, lowerBound: comparison.ours.lowerBound,
                 methods: [ours]
                     + comparison.methods.map {
-                        Method($0.name, $0.headLayers, $0.cost, within: $0.keepsLimits, ratio: $0.ratio)
+                        Method($0.name, $0.headLayers, $0.cost, standing: $0.standing.rawValue, ratio: $0.ratio)
                     }, holds: comparison.holds)
         }
         holds = report.holds

@@ -102,7 +102,7 @@ import Testing
             let best = try #require(try instance.best(bits: [2, 4, 6, 8]), "seed \(seed)")
             for baseline in [
                 Baseline.edgeOnly(bits: 8), .edgeOnly(bits: 4), .cloudOnly, .neurosurgeon, .dads, .qdmp,
-                .qdmpQuantised(bits: 4), .qdmpQuantised(bits: 8),
+                .qdmpQuantised(bits: 4), .qdmpQuantised(bits: 8), .autoSplit(bits: [2, 4, 6, 8]),
             ] {
                 let outcome = try instance.outcome(of: baseline)
                 let isSlower = outcome.cost.latency >= best.cost.latency

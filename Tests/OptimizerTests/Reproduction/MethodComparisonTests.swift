@@ -11,12 +11,12 @@ import Testing
 
     private func check(_ comparison: MethodComparison) throws {
         for method in comparison.methods {
-            let isCompared = method.keepsLimits
-            #expect(!isCompared || comparison.ours.cost.latency <= method.cost.latency, "\(method)")
+            #expect(method.standing != .compared || comparison.ours.cost.latency <= method.cost.latency, "\(method)")
             #expect((method.ratio >= 1) == (comparison.ours.cost.latency <= method.cost.latency), "\(method)")
         }
         #expect(comparison.holds)
-        let compared = comparison.methods.filter(\.keepsLimits).map(\.name)
+        #expect(comparison.methods.first?.name == "Auto-Split" && comparison.methods[0].standing == .compared)
+        let compared = comparison.methods.filter { $0.standing == .compared }.map(\.name)
         #expect(
             compared.contains("U\(comparison.boundBits)") && compared.contains("CLOUD16") && !compared.contains("U2"),
             "\(compared)")
