@@ -15,6 +15,7 @@ import Foundation
         switch name {
         case "minimum-cut": try serve(MinimumCutSubject(.networks), writing: file)
         case "minimum-cut-growth": try serve(MinimumCutSubject(.growth), writing: file)
+        case "parametric-cuts": try serve(ParametricCutsSubject(), writing: file)
         default: throw Usage(problem: "no such subject: \(name)")
         }
     }
