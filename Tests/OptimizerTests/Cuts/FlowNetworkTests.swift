@@ -82,21 +82,21 @@ import Testing
             #expect(network.takeMovedNodes().reduce(0) { $0 | 1 << $1 } == side, "seed \(seed)")
             for _ in 0..<15 {
                 let target = Instance(&random, most: most)
-                let forward = network.forward
-                network.update { repair in
-                    for node in 0..<min(2, instance.nodeCount) {
-                        repair.raise(
+                var changes: [FlowChange<Int>] = []
+                for node in 0..<min(2, instance.nodeCount) {
+                    changes.append(
+                        .node(
                             node, sink: target.sink[node] - instance.sink[node],
-                            source: target.source[node] - instance.source[node])
-                        instance.sink[node] = target.sink[node]
-                        instance.source[node] = target.source[node]
-                    }
-                    for pair in 0..<min(3, instance.pairs.count, target.pairs.count) {
-                        repair.raise(
-                            arc: forward[pair], by: target.capacities[pair] - instance.capacities[pair])
-                        instance.capacities[pair] = target.capacities[pair]
-                    }
+                            source: target.source[node] - instance.source[node]))
+                    instance.sink[node] = target.sink[node]
+                    instance.source[node] = target.source[node]
                 }
+                for pair in 0..<min(3, instance.pairs.count, target.pairs.count) {
+                    let rise = target.capacities[pair] - instance.capacities[pair]
+                    changes.append(.arc(network.forward[pair], raisedBy: rise))
+                    instance.capacities[pair] = target.capacities[pair]
+                }
+                network.update(changes)
                 let dumb = instance.dumb()
                 #expect(network.bound == dumb.value && sourceSide(of: network) == dumb.nodes, "seed \(seed)")
                 #expect(network.invariantsHold, "seed \(seed)")
