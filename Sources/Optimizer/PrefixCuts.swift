@@ -30,7 +30,7 @@ extension LayerGraph {
         }
     }
 
-    private func smallestHead(writing tensors: [TensorIndex]) -> Partition {
+    func smallestHead(writing tensors: [TensorIndex]) -> Partition {
         var head = Set<LayerIndex>()
         var pending = tensors.compactMap { producer[$0] }
         while let layer = pending.popLast() {

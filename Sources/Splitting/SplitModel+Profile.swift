@@ -10,7 +10,7 @@ public struct ProfileOptions: Sendable {
     public var threads: Int
     /// Timed runs of each piece of work, after two that are not.
     public var runs: Int
-    /// Whether every prefix cut is timed, or only those that layer times and sizes do not rule out.
+    /// Whether every prefix cut is timed, or only the cuts that layer times and sizes do not rule out.
     public var everyCut: Bool
 
     public init(threads: Int = 1, runs: Int = 15, everyCut: Bool = false) {
@@ -50,15 +50,9 @@ extension SplitModel {
         return profile
     }
 
-    /// The prefix cuts that no other dominates by summed layer times, bytes and memory.
     private func candidates(_ profile: Profile) throws -> [Cut] {
         let device = try ProfileCosts(profile, of: graph)
-        let costs = try SplitCosts(edge: device, cloud: device)
-        let builder = PlanBuilder(graph: graph, ranges: [:], codingCosts: .free, precisions: [.unquantised])
-        let cuts = graph.prefixCuts()
-        let plans = try builder.plans(for: cuts) { $0.partition.isCloudOnly ? nil : costs.costOfLayers(in: $0) }
-        let kept = Set(plans.undominated(fidelity: .bits).map { $0.crossing.map(\.name) })
-        return cuts.filter { kept.contains($0.names(in: graph)) }
+        return try SplitCosts(edge: device, cloud: device).candidateCuts(at: Precision.candidates)
     }
 
     private func layerTimings(_ options: ProfileOptions) throws -> [Profile.LayerTiming] {

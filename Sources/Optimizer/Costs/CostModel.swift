@@ -9,6 +9,9 @@ public protocol CostModel: Sendable {
     /// The model that the times were measured on; `nil` where they follow from the graph's geometry.
     var measured: ModelIdentity? { get }
 
+    /// The cuts whose heads and tails were built and timed, each by the names of what crosses; none where times are modelled.
+    var timedCuts: [[String]] { get }
+
     /// A layer by itself.
     ///
     /// - Complexity: constant.
@@ -25,6 +28,7 @@ public protocol CostModel: Sendable {
 
 extension CostModel {
     public var measured: ModelIdentity? { nil }
+    public var timedCuts: [[String]] { [] }
 
     public func headTime(of cut: Cut, at bits: (LayerIndex) -> OperandBits) -> Nanoseconds? {
         sumOfLayers(in: cut, head: true, at: bits)

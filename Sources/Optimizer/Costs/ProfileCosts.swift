@@ -5,6 +5,7 @@ public import Model
 public struct ProfileCosts: CostModel {
     public let graph: LayerGraph
     public let measured: ModelIdentity?
+    public let timedCuts: [[String]]
     private let layers: [Nanoseconds]
     private let heads: [[String]: Nanoseconds]
     private let tails: [[String]: Nanoseconds]
@@ -14,6 +15,7 @@ public struct ProfileCosts: CostModel {
     public init(_ profile: Profile, of graph: LayerGraph) throws(PlanningError) {
         self.graph = graph
         measured = profile.model
+        timedCuts = profile.heads.map(\.cut)
         layers = try profile.layerTimes(of: graph)
         heads = Self.medians(of: profile.heads)
         tails = Self.medians(of: profile.tails)

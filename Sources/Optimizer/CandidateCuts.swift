@@ -1,0 +1,78 @@
+public import Model
+
+extension SplitCosts {
+    /// The cuts worth building and timing, by the summed times of their layers: at each precision every cut that is best under
+    /// some prices, whether a prefix or not; and the prefix cuts that no other dominates in time, bytes and memory, since the sums
+    /// are rough and a cut that they rank second may be first. Cloud-only and edge-only are left out.
+    ///
+    /// Each is in the form in which its tensors name it (`Partition(at:of:)`): its head is the smallest that writes what crosses. A
+    /// cut that is best only with more in its head, layers that lead to outputs of the graph but to nothing that crosses, is here
+    /// without them; a graph with one output has none such. Ascending by layers in the head, then by tensors.
+    ///
+    /// - Throws: `PlanningError.costsTooLarge`, `.negativeCost`.
+    public func candidateCuts(
+        at precisions: [Precision], codingCosts: CodingCosts = .free
+    ) throws(PlanningError) -> [Cut] {
+        let graph = edge.graph
+        var cuts = undominatedPrefixes
+        for precision in precisions {
+            let work = work(at: precision, codingCosts)
+            cuts += try graph.cutsBestUnderSomePrices(work).map {
+                Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
+            }
+        }
+        var seen = Set<[TensorIndex]>()
+        return cuts.filter { cut in
+            !cut.partition.isCloudOnly && !cut.partition.isEdgeOnly && seen.insert(cut.crossing).inserted
+        }.sorted {
+            $0.headLayers != $1.headLayers
+                ? $0.headLayers < $1.headLayers : $0.crossing.lexicographicallyPrecedes($1.crossing)
+        }
+    }
+
+    /// The candidates, the prefix cuts, and all that was timed, as far as head and tail of each are known: what plans are made of.
+    ///
+    /// - Throws: as `candidateCuts(at:codingCosts:)`.
+    public func knownCuts(at precisions: [Precision]) throws(PlanningError) -> [Cut] {
+        let graph = edge.graph
+        let timed = (edge.timedCuts + cloud.timedCuts).compactMap { names in
+            (try? Partition(at: names, of: graph)).map { Cut($0, of: graph) }
+        }
+        var seen = Set<[TensorIndex]>()
+        return try (graph.prefixCuts() + candidateCuts(at: precisions) + timed).filter { cut in
+            !cut.partition.isCloudOnly && !cut.partition.isEdgeOnly && seen.insert(cut.crossing).inserted
+                && cost(of: cut) != nil
+        }
+    }
+
+    private func work(at precision: Precision, _ codingCosts: CodingCosts) -> GraphWork {
+        let graph = edge.graph
+        return GraphWork(
+            edge: edge.layerTimes(at: .unquantised), cloud: cloud.layerTimes(at: .unquantised),
+            transmit: graph.tensors.map { tensor in
+                let isQuantised = precision.isQuantised && tensor.elementType == .float32
+                let sent = TransmittedTensor(
+                    name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
+                    precision: isQuantised ? precision : .unquantised, range: nil)
+                let coding = codingCosts.cost(of: [sent], .packed)
+                return CutWork(edge: coding.edge, bytes: sent.packedBytes, cloud: coding.cloud)
+            })
+    }
+
+    private var undominatedPrefixes: [Cut] {
+        let graph = edge.graph
+        let costs = graph.prefixCuts().map { cut in
+            let time = costOfLayers(in: cut)
+            let bytes = cut.crossing.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) }
+            return (
+                cut: cut,
+                values: [Int(time.edge.count), Int(time.cloud.count), bytes, graph.edgeBytes(of: cut.partition)]
+            )
+        }
+        return costs.filter { cut in
+            !costs.contains { other in
+                other.values != cut.values && zip(other.values, cut.values).allSatisfy { $0 <= $1 }
+            }
+        }.map(\.cut)
+    }
+}
