@@ -22,7 +22,7 @@ public struct SplitModelHalves: HalfSource {
     }
 
     public func head(of plan: Plan) throws -> any ModelHalf {
-        try model.session(.head, of: partition(of: plan), threads: threads)
+        try model.session(.head, of: partition(of: plan), precision: plan.headPrecision ?? .float, threads: threads)
     }
 
     public func tail(of plan: Plan) throws -> any ModelHalf {

@@ -66,6 +66,8 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var coding: TransmitCoding
     /// Layers in the head, of the working graph.
     public var headLayers: Int
+    /// The numbers that the head holds its weights and computes in; `nil`: those of the model, in float.
+    public var headPrecision: HeadPrecision?
     /// Time of the head on the edge.
     public var edgeWork: Nanoseconds
     /// Time on the edge to quantise, pack and compress what crosses.
@@ -84,12 +86,13 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public init(
         id: String, crossing: [TransmittedTensor], coding: TransmitCoding, headLayers: Int, edgeWork: Nanoseconds,
         encodeWork: Nanoseconds, transmitBytes: Int, cloudWork: Nanoseconds, resultBytes: Int, edgeBytes: Int,
-        accuracy: Accuracy? = nil
+        accuracy: Accuracy? = nil, headPrecision: HeadPrecision? = nil
     ) {
         self.id = id
         self.crossing = crossing
         self.coding = coding
         self.headLayers = headLayers
+        self.headPrecision = headPrecision
         self.edgeWork = edgeWork
         self.encodeWork = encodeWork
         self.transmitBytes = transmitBytes
@@ -105,7 +108,8 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var isCloudOnly: Bool { headLayers == 0 && !isEdgeOnly }
 
     enum CodingKeys: String, CodingKey {
-        case id, crossing = "cut", coding, headLayers = "head_layers", edgeWork = "edge_ms", encodeWork = "encode_ms"
+        case id, crossing = "cut", coding, headLayers = "head_layers",
+            headPrecision = "head_precision", edgeWork = "edge_ms", encodeWork = "encode_ms"
         case transmitBytes = "transmit_bytes", cloudWork = "cloud_ms", resultBytes = "result_bytes"
         case edgeBytes = "edge_bytes", accuracy
     }

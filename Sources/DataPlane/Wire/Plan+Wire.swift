@@ -37,6 +37,9 @@ extension Plan {
                 throw .badField("\(field).cut.range", problem: "is not finite")
             }
         }
+        for range in headPrecision?.activations.values ?? [:].values where !(range.low.isFinite && range.high.isFinite) {
+            throw .badField("\(field).head_precision.activation_ranges", problem: "is not finite")
+        }
         guard Set(crossing.map(\.name)).count == crossing.count else {
             throw .badField("\(field).cut", problem: "names a tensor twice")
         }
