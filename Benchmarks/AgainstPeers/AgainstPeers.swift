@@ -15,6 +15,8 @@ import Foundation
         switch name {
         case "minimum-cut": try serve(MinimumCutSubject(.networks), writing: file)
         case "minimum-cut-growth": try serve(MinimumCutSubject(.growth), writing: file)
+        case "bit-widths": try serve(BitWidthSubject(), writing: file)
+        case "bit-widths-lagrangian": try serve(LagrangianSubject(), writing: file)
         default: throw Usage(problem: "no such subject: \(name)")
         }
     }

@@ -79,22 +79,54 @@ extension SeededGenerator {
     }
 }
 
-/// Every choice of bit widths that a problem allows, within its limits or not, by counting through them.
-func allBitWidths(_ problem: BitWidthProblem) -> [BitWidths] {
-    var all = [BitWidths(weights: [], activations: [], transmissions: [])]
-    func extend(_ path: WritableKeyPath<BitWidths, [Int]>, by bits: [Int]) {
-        all = all.flatMap { widths in
-            bits.map {
-                var longer = widths
-                longer[keyPath: path].append($0)
-                return longer
-            }
-        }
+extension SeededGenerator {
+    /// A chain of layers of very different sizes, distortions falling about fourfold with each bit, its last tensor sent, and
+    /// limits between what is least and what is most.
+    mutating func nextLargeBitWidthProblem(layers layerCount: Int) throws -> BitWidthProblem {
+        let bits = Bool.random(using: &self) ? [2, 4, 6, 8] : [1, 2, 4, 5, 6, 7, 8]
+        let layers = (0..<layerCount).map { nextLargeLayer("layer\($0)", bits) }
+        let last = layers[layerCount - 1]
+        let tensor = BitWidthProblem.Transmission(
+            name: "last", producer: layerCount - 1, rule: Bool.random(using: &self) ? .asActivation : .free,
+            options: last.activationChoices.map { choice in
+                let bytes = (last.activations * choice.bits + 7) / 8
+                return .init(
+                    bits: choice.bits, bytes: bytes, latency: Nanoseconds(Int64(bytes) * 2600),
+                    distortion: choice.distortion * (1 + nextUnit()))
+            })
+        func between(_ least: Double, _ most: Double, _ share: Double) -> Double { least + (most - least) * share }
+        let memory = layers.map { Double($0.weights) }.reduce(0, +)
+        let distortions = [layers.map { $0.least }, layers.map { $0.most }].map { $0.reduce(0, +) }
+        let limits = BitWidthProblem.Limits(
+            memoryBits: Int(between(memory * Double(bits[0]), memory * 9, 0.1 + 0.8 * nextUnit())),
+            distortion: between(distortions[0], distortions[1], 0.002 + 0.1 * nextUnit() * nextUnit()))
+        return try BitWidthProblem(
+            layers: layers, transmissions: [tensor], fixedLatency: .milliseconds(6), limits: limits)
     }
-    for layer in problem.layers {
-        extend(\.weights, by: layer.weightChoices.map(\.bits))
-        extend(\.activations, by: layer.activationChoices.map(\.bits))
+
+    private mutating func nextLargeLayer(_ name: String, _ bits: [Int]) -> BitWidthProblem.Layer {
+        let weights = 1 << Int.random(in: 8...20, using: &self)
+        let activations = 1 << Int.random(in: 10...18, using: &self)
+        let compute = Double(Int.random(in: 100_000...2_000_000, using: &self))
+        return BitWidthProblem.Layer(
+            name: name, weights: weights, activations: activations, weightChoices: nextSteepChoices(bits),
+            activationChoices: nextSteepChoices(bits),
+            latency: bits.map { weightBits in
+                bits.map { activationBits in
+                    Nanoseconds(Int64(compute) + Int64(weights * weightBits + activations * activationBits) / 8)
+                }
+            })
     }
-    for tensor in problem.transmissions { extend(\.transmissions, by: tensor.options.map(\.bits)) }
-    return all
+
+    private mutating func nextSteepChoices(_ bits: [Int]) -> [BitWidthProblem.Choice] {
+        let factor = 0.1 + nextUnit()
+        return bits.map { .init(bits: $0, distortion: factor * (0.8 + 0.4 * nextUnit()) / Double(1 << (2 * $0))) }
+    }
+}
+
+extension BitWidthProblem.Layer {
+    fileprivate var least: Double {
+        weightChoices[weightChoices.count - 1].distortion + activationChoices[activationChoices.count - 1].distortion
+    }
+    fileprivate var most: Double { weightChoices[0].distortion + activationChoices[0].distortion }
 }

@@ -11,8 +11,8 @@ public struct AutoSplitAllocation: Hashable, Sendable {
 }
 
 extension BitWidthProblem {
-    /// The bit widths that Auto-Split finds for this head, as published (Banitalebi-Dehkordi et al., KDD 2021, section
-    /// 4): every pair of budgets on a grid, one for the weights and one for the largest activation for each bit width,
+    /// The bit widths that Auto-Split finds for this head, as published (Banitalebi-Dehkordi et al., KDD 2021):
+    /// every pair of budgets on a grid, one for the weights and one for the largest activation for each bit width,
     /// that together keep the memory limit; the weights of least distortion within theirs by Lagrangian relaxation; for
     /// each activation the most bits within its own. Kept is what keeps the limits on distortion and latency.
     ///
@@ -78,13 +78,12 @@ extension BitWidthProblem {
     ///
     /// - Returns: `nil` where even the fewest bits exceed the budget.
     private func weights(within budget: Int) -> [Int]? {
-        let least = layers.map { $0.weightChoices[0].bits }
-        guard size(least) <= budget else { return nil }
         let free = weights(atPrice: 0)
         if size(free) <= budget { return free }
         var low = 0.0
         var high = steepestSlope * 2
-        var kept = least
+        var kept = weights(atPrice: high)
+        guard size(kept) <= budget else { return nil }
         while size(kept) < budget {
             let middle = (low + high) / 2
             guard middle > low, middle < high else { break }

@@ -19,7 +19,24 @@ extension BitWidthProblem {
         let found = classes.search(objective, below: nil, width: searchWidth, work: work)
         if let solution = found.solution { return .solved(solution) }
         if found.isExhausted { return .undecided(lowerBound: found.bound) }
-        return .infeasible(classes.infeasibility(width: searchWidth, work: work))
+        return .infeasible(
+            BitWidthInfeasibility(
+                shortfalls: BitWidthObjective.allCases.compactMap { shortfall($0, classes, searchWidth, work) }))
+    }
+
+    /// The least is sought without the limit itself: distortions above it are counted in full then.
+    private func shortfall(
+        _ limited: BitWidthObjective, _ classes: BitWidthClasses, _ width: Int, _ work: Int
+    ) -> BitWidthInfeasibility.Shortfall? {
+        guard let limit = limit(on: limited) else { return nil }
+        let others = BitWidthProblem(self, without: limited)
+        let free = BitWidthClasses(others)
+        let finding = free.search(limited, below: nil, width: width, work: work)
+        let unit = limited == .distortion ? others.distortionUnit : 1
+        return BitWidthInfeasibility.Shortfall(
+            limited: limited, limit: limited == .distortion ? limits.distortion ?? 0 : Double(limit),
+            least: Double(free.least(limited)) * unit, bindsAlone: classes.least(limited) > limit,
+            leastWithinOthers: finding.isExhausted ? nil : finding.solution.map { Double($0.value) * unit })
     }
 
     /// States of a node, by trial: fewer make more nodes, more make longer searches.
@@ -68,22 +85,9 @@ extension BitWidthClasses {
             peakRole: objective == .memory ? .inCost : .inSecond)
     }
 
-    fileprivate func infeasibility(width: Int, work: Int) -> BitWidthInfeasibility {
-        BitWidthInfeasibility(
-            shortfalls: BitWidthObjective.allCases.compactMap { limited in
-                guard let limit = problem.limit(on: limited) else { return nil }
-                let knapsack = knapsack(limited)
-                var search = KnapsackSearch(knapsack, below: knapsack.mostCost + 1, width: width, work: work)
-                _ = search.run()
-                return BitWidthInfeasibility.Shortfall(
-                    limited: limited, limit: limit, least: least(limited),
-                    leastWithinOthers: search.isExhausted ? nil : search.choice.map(knapsack.cost))
-            })
-    }
-
     /// The least value that any choice has, whatever the limits. Weights and activation are chosen apart, so least
     /// weights and the least maximum can be had together.
-    private func least(_ objective: BitWidthObjective) -> Int {
+    fileprivate func least(_ objective: BitWidthObjective) -> Int {
         let sum = options.reduce(0) { $0 + ($1.lazy.map { $0.value(of: objective) }.min() ?? 0) }
         guard objective == .memory else { return sum }
         return sum + options.reduce(0) { max($0, $1.lazy.map(\.peak).min() ?? 0) }

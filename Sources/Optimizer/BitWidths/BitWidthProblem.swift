@@ -8,8 +8,8 @@ public import Model
 ///     distortion  = Σ (Dw_i(bw_i) + Da_i(ba_i)) + Σ of what transmission adds
 ///
 /// where layer i has w_i weights and an activation of a_i values. One of the three is minimised, each may be bounded.
-/// Auto-Split (Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021,
-/// section 3) bounds memory and distortion and minimises latency.
+/// Auto-Split (Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021)
+/// bounds memory and distortion and minimises latency.
 ///
 /// Everything is integer. A distortion counts in whole `distortionUnit`s, at most 2^-49 of the bound: see
 /// `Guides/BitWidths.md` for what that means at the bound.
@@ -126,6 +126,21 @@ public struct BitWidthProblem: Hashable, Sendable {
         self.fixedLatency = fixedLatency
         self.limits = limits
         try BitWidthCheck().problem(layers, transmissions, fixedLatency, limits)
+        scale = DistortionScale(layers, transmissions, limit: limits.distortion)
+    }
+
+    /// A checked problem with one limit fewer.
+    init(_ problem: BitWidthProblem, without limited: BitWidthObjective) {
+        layers = problem.layers
+        transmissions = problem.transmissions
+        fixedLatency = problem.fixedLatency
+        var limits = problem.limits
+        switch limited {
+        case .latency: limits.latency = nil
+        case .memory: limits.memoryBits = nil
+        case .distortion: limits.distortion = nil
+        }
+        self.limits = limits
         scale = DistortionScale(layers, transmissions, limit: limits.distortion)
     }
 

@@ -44,18 +44,16 @@ public struct LagrangianCertificate: Hashable, Sendable {
 
 /// Why a problem has no solution.
 public struct BitWidthInfeasibility: Hashable, Sendable {
-    /// A limit that no bit widths keep as long as the other limits hold.
+    /// A limit that no bit widths keep as long as the other limits hold. Values are nanoseconds, bits, or distortion.
     public struct Shortfall: Hashable, Sendable {
         public var limited: BitWidthObjective
-        /// In the whole unit of `limited`.
-        public var limit: Int
+        public var limit: Double
         /// The least that any bit widths have, whatever the other limits.
-        public var least: Int
+        public var least: Double
+        /// The limit cannot be kept even by itself.
+        public var bindsAlone: Bool
         /// The least within all other limits; `nil` where they cannot be kept together either, or the work ran out.
-        public var leastWithinOthers: Int?
-
-        /// The limit alone cannot be kept.
-        public var bindsAlone: Bool { least > limit }
+        public var leastWithinOthers: Double?
     }
 
     /// For each limit that the problem has, in the order of `BitWidthObjective`.

@@ -24,8 +24,8 @@ struct DistortionScale: Hashable, Sendable {
             + transmissions.map { $0.options.map(\.distortion) }
         let greatest = min(terms.reduce(0) { $0 + ($1.max() ?? 0) }, .greatestFiniteMagnitude)
         let whole = limit.map { $0 > 0 ? min($0, greatest) : greatest } ?? greatest
-        // Not beyond what keeps the unit a normal number.
-        let exponent = whole > 0 ? min(49 - Int(whole.exponent), 1000) : 0
+        // Not beyond what keeps the unit a normal number: below 2^-973 fewer units make up the whole.
+        let exponent = whole > 0 ? min(49 - Int(whole.exponent), 1022) : 0
         self.exponent = exponent
         unit = Double(sign: .plus, exponent: -exponent, significand: 1)
         self.limit = limit.map { limit in
