@@ -89,9 +89,8 @@ import Testing
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
         try output.fileHandleForReading.close()
-        try output.fileHandleForWriting.close()
+        try process.run()
         let text = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)

@@ -4,24 +4,25 @@ public import Model
 public struct BestSplit: Hashable, Sendable {
     public var split: QuantisedSplit
     public var cost: SplitCost
-    /// No split of any cut, at any of the bits, within the limits or not, is faster.
+    /// No split of any cut, at any of the bits, within the limits is faster.
     public var lowerBound: Nanoseconds
 }
 
 extension SplitInstance {
     /// The fastest split within the limits, by exact bit widths at each of the candidate cuts. These are every prefix, edge-only,
-    /// cloud-only, and the minimum cut of the graph at each uniform width, so no baseline's cut is missing.
+    /// cloud-only, the minimum cut of the graph at each uniform width, so no baseline's cut is missing, and the minimum cuts at
+    /// prices of distortion (`SplitDual`), which also bound every cut of the graph.
     ///
     /// A cut's latency with every width at its fastest bounds what its bits can reach, so cuts are tried in the order of that bound
-    /// until it exceeds the best latency found. The minimum cut at those widths bounds every cut of the graph.
+    /// until it exceeds the best latency found.
     ///
     /// - Parameter bits: that weights, activations and what is sent may have, ascending.
     /// - Returns: `nil` where no split keeps the limits.
     /// - Throws: `PlanningError`.
     /// - Complexity: an exact choice of bits for each cut that is not ruled out.
     public func best(bits: [Int]) throws(PlanningError) -> BestSplit? {
-        let bound = try lowerBound(bits: bits)
-        let candidates = try candidateCuts(bits: bits)
+        let dual = try SplitDual(self, bits: bits)
+        let candidates = try candidateCuts(bits: bits, besides: dual.cuts)
         let ranked = candidates.enumerated().map { (cut: $1, bound: fastest(of: $1, bits), order: $0) }
             .sorted { ($0.bound, $0.order) < ($1.bound, $1.order) }
         var best: BestSplit?
@@ -32,14 +33,14 @@ extension SplitInstance {
             let split = split(at: candidate.cut, widths)
             let cost = cost(of: split)
             if cost.latency < best?.cost.latency ?? Nanoseconds(.max) {
-                best = BestSplit(split: split, cost: cost, lowerBound: bound)
+                best = BestSplit(split: split, cost: cost, lowerBound: dual.bound)
             }
         }
         return best
     }
 
-    private func candidateCuts(bits: [Int]) throws(PlanningError) -> [Cut] {
-        var cuts = everyPrefix
+    private func candidateCuts(bits: [Int], besides others: [Cut]) throws(PlanningError) -> [Cut] {
+        var cuts = everyPrefix + others
         for width in bits + [Self.floatBits] {
             let costs = cutCosts(bits: OperandBits(width), sentBits: width)
             cuts.append(try graph.minimumCut(costs).cut)
@@ -48,13 +49,7 @@ extension SplitInstance {
         return cuts.filter { seen.insert($0).inserted }
     }
 
-    /// Bits that make a layer fastest: the fewest, since times do not fall as bits grow.
-    private func lowerBound(bits: [Int]) throws(PlanningError) -> Nanoseconds {
-        let least = bits.first ?? 1
-        return Nanoseconds(
-            Int64(try graph.minimumCut(cutCosts(bits: OperandBits(least), sentBits: least)).value))
-    }
-
+    /// The fewest bits are the fastest, since times do not fall as bits grow.
     private func fastest(of cut: Cut, _ bits: [Int]) -> Nanoseconds {
         cost(of: uniform(cut, bits: bits.first ?? 1)).latency
     }

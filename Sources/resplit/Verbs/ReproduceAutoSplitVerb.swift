@@ -127,7 +127,7 @@ extension MethodComparison {
         }
         return """
             \(network) at \(Format.rate(uplink)), within U\(boundBits)'s \(Format.bytes((limits.memoryBits ?? 0) / 8)) and \
-            distortion of \(Format.fixed(limits.distortion ?? 0, 4)); no split at all below \
+            distortion of \(Format.fixed(limits.distortion ?? 0, 4)); no split of any cut below \
             \(Format.milliseconds(ours.lowerBound))
 
             \(table.render())
