@@ -16,9 +16,10 @@ struct PlanWorkshop {
     ///   - samples: a folder; `nil` for the one named `samples` beside the model.
     ///   - edge: path of a profile; `nil` to time this device.
     ///   - cloud: path of a profile; `nil` for the same as the edge's.
+    ///   - timesDevice: whether times are of interest; without them no plans can be made, but accuracy be measured.
     init(
         _ path: String, shapes: [String: TensorShape] = [:], samples: String? = nil, edge: String? = nil,
-        cloud: String? = nil, progress: (Double, String) throws -> Void
+        cloud: String? = nil, timesDevice: Bool = true, progress: (Double, String) throws -> Void
     ) throws {
         modelPath = path
         model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
@@ -27,7 +28,9 @@ struct PlanWorkshop {
         }
         let set = try SampleSet(FrameFolder(path: samples ?? Self.folderBeside(modelPath)), for: input)
         samplesSHA256 = set.sha256
-        let edgeProfile = try edge.map(Self.profile) ?? model.profile(progress: progress)
+        let edgeProfile =
+            try edge.map(Self.profile)
+            ?? (timesDevice ? model.profile(progress: progress) : Self.untimed(model))
         let cloudProfile = try cloud.map(Self.profile) ?? edgeProfile
         planner = Planner(model: model, edge: edgeProfile, cloud: cloudProfile, samples: set)
         for path in [shippedCalibration, cachedCalibration] where FileManager.default.fileExists(atPath: path) {
@@ -37,8 +40,20 @@ struct PlanWorkshop {
 
     /// Makes the plan set; keeps what had to be measured for the next time.
     mutating func planSet(progress: (Double, String) throws -> Void) throws -> PlanSet {
+        try keeping { planner in try planner.plan(progress: progress) }
+    }
+
+    /// The ranges of activations, measured where they are not known; what had to be measured is kept for the next time.
+    mutating func headPrecision(
+        weights: Precision, integerActivations: Bool, progress: (Double, String) throws -> Void
+    ) throws -> HeadPrecision {
+        if integerActivations { try keeping { planner in try planner.measureActivations(progress) } }
+        return planner.calibration.headPrecision(weights: weights, integerActivations: integerActivations)
+    }
+
+    private mutating func keeping<Result>(_ work: (inout Planner) throws -> Result) throws -> Result {
         let known = planner.calibration
-        let planSet = try planner.plan(progress: progress)
+        let result = try work(&planner)
         if planner.calibration != known {
             let folder = URL(filePath: cachedCalibration).deletingLastPathComponent()
             try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -47,7 +62,7 @@ struct PlanWorkshop {
                 Emit.note("what was measured is not kept: \(error)")
             }
         }
-        return planSet
+        return result
     }
 
     static func folderBeside(_ model: String) -> String {
@@ -58,18 +73,25 @@ struct PlanWorkshop {
         try Profile.decode(from: Files.read(path), source: path)
     }
 
+    private static func untimed(_ model: SplitModel) -> Profile {
+        Profile(
+            model: model.identity, device: "", runtime: model.runtime.version, threads: 1,
+            whole: Timing(median: .zero, spread: .zero, runs: 0), layers: [], heads: [], tails: [], coding: [])
+    }
+
     /// `NAME.calibration.json` beside `NAME.onnx`.
     private var shippedCalibration: String {
         URL(filePath: modelPath).deletingPathExtension().appendingPathExtension("calibration.json").path
     }
 
-    /// In the user's cache, named by the contents of model and samples.
+    /// In the user's cache, named by the contents of model and samples, and by the version of its form.
     private var cachedCalibration: String {
         let environment = ProcessInfo.processInfo.environment
         let cache =
             environment["XDG_CACHE_HOME"].map { URL(filePath: $0) }
             ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
-        let name = "\(model.identity.sha256.prefix(16))-\(samplesSHA256.prefix(16)).json"
+        let name =
+            "\(model.identity.sha256.prefix(16))-\(samplesSHA256.prefix(16)).v\(Calibration.currentVersion).json"
         return cache.appending(path: "resplit").appending(path: name).path
     }
 }
