@@ -119,7 +119,7 @@ let package = Package(
         tests(of: "Inference", ["Model", "CRuntime"]),
         tests(of: "Optimizer", ["Model"]),
         tests(of: "ONNX", ["Model", .protobuf, .crypto]),
-        tests(of: "Splitting", ["Model", "Optimizer", "Frames", "Inference"]),
+        tests(of: "Splitting", ["Model", "Optimizer", "Codec", "Frames", "Inference"]),
         tests(of: "Controller", ["Model", "Optimizer"], exclude: ["Scripts"]),
         tests(of: "Sim", ["Model", "Optimizer", "Controller"]),
         tests(of: "Telemetry", ["Model"]),

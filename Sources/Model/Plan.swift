@@ -39,27 +39,10 @@ public enum TransmitCoding: String, CaseIterable, Codable, Sendable {
     public var isLossless: Bool { self != .jpeg }
 }
 
-/// How well a plan's answers hold up on labelled samples.
-public struct Accuracy: Hashable, Codable, Sendable {
-    /// Samples measured.
-    public var samples: Int
-    /// Share of samples answered correctly, 0…1; `nil` where there are no labels.
-    public var topOne: Double?
-    /// Share of samples with the same top class as the unsplit, unquantised model, 0…1.
-    public var agreement: Double
-
-    public init(samples: Int, topOne: Double?, agreement: Double) {
-        self.samples = samples
-        self.topOne = topOne
-        self.agreement = agreement
-    }
-
-    enum CodingKeys: String, CodingKey { case samples, topOne = "top_one", agreement }
-}
-
 /// One way to serve a frame: where to cut, how to send what crosses, and what it costs at slowdown one on idle machines.
 public struct Plan: Hashable, Codable, Sendable, Identifiable {
-    /// Unique in its plan set and stable: `edge-only`, `cloud-8`, `cloud-8-deflated`, `TENSOR@BITS`, `TENSOR+2@BITS` (2 more tensors cross).
+    /// Unique in its plan set and stable: `edge-only`, `cloud-8`, `cloud-8-deflated`, `TENSOR@BITS`, `TENSOR+2@BITS` (2 more
+    /// tensors cross), `TENSOR@BITS-deflated`.
     public var id: String
     /// What crosses, by tensor index in the graph. Empty: the whole network runs on the edge and nothing is sent.
     public var crossing: [TransmittedTensor]
@@ -74,6 +57,9 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var encodeWork: Nanoseconds
     /// Mean payload sent for one frame, in bytes.
     public var transmitBytes: Int
+    /// The payload that 95 % of frames do not exceed, where it depends on the content. Of several tensors: the sum of theirs,
+    /// which is no less.
+    public var transmitBytesP95: Int?
     /// Time in the cloud to unpack and run the tail.
     public var cloudWork: Nanoseconds
     /// Payload that comes back for one frame, in bytes.
@@ -108,9 +94,9 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var isCloudOnly: Bool { headLayers == 0 && !isEdgeOnly }
 
     enum CodingKeys: String, CodingKey {
-        case id, crossing = "cut", coding, headLayers = "head_layers",
-            headPrecision = "head_precision", edgeWork = "edge_ms", encodeWork = "encode_ms"
-        case transmitBytes = "transmit_bytes", cloudWork = "cloud_ms", resultBytes = "result_bytes"
+        case id, crossing = "cut", coding, headLayers = "head_layers", headPrecision = "head_precision"
+        case edgeWork = "edge_ms", encodeWork = "encode_ms", transmitBytes = "transmit_bytes"
+        case transmitBytesP95 = "transmit_bytes_p95", cloudWork = "cloud_ms", resultBytes = "result_bytes"
         case edgeBytes = "edge_bytes", accuracy
     }
 }

@@ -17,12 +17,18 @@ public struct CodingCost: Hashable, Sendable {
 public struct CodingCosts: Hashable, Sendable {
     /// For each value at a precision; one that is not listed is free.
     public var value: [Precision: CodingCost]
-    /// For each packed byte that is deflated, besides its quantisation.
+    /// For each packed byte that is deflated, besides its quantisation, at precisions that `deflatedValue` does not list.
     public var deflatedByte: CodingCost
+    /// For each value at a precision that is quantised and deflated, in all.
+    public var deflatedValue: [Precision: CodingCost]
 
-    public init(value: [Precision: CodingCost], deflatedByte: CodingCost = .free) {
+    public init(
+        value: [Precision: CodingCost], deflatedByte: CodingCost = .free,
+        deflatedValue: [Precision: CodingCost] = [:]
+    ) {
         self.value = value
         self.deflatedByte = deflatedByte
+        self.deflatedValue = deflatedValue
     }
 
     public static let free = CodingCosts(value: [:])
@@ -35,6 +41,10 @@ public struct CodingCosts: Hashable, Sendable {
             decode += Double(count) * cost.decode
         }
         for tensor in crossing {
+            if coding == .deflated, let whole = deflatedValue[tensor.precision] {
+                add(tensor.shape.elementCount, whole)
+                continue
+            }
             add(tensor.shape.elementCount, value[tensor.precision] ?? .free)
             if coding == .deflated { add(tensor.packedBytes, deflatedByte) }
         }

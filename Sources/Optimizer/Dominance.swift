@@ -1,5 +1,22 @@
 public import Model
 
+/// Which loss of accuracy is held against the limit.
+///
+/// The estimate is the loss on the samples: with 128 of them a plan that errs no more than the whole model passes any limit, one
+/// that loses two passes 1.6 %. The upper bound is the end of its interval (`Accuracy.dropInterval`), so that a plan passes
+/// only if its loss is shown to be small. That is the safer choice and asks for more samples than most people have: at 95 % it
+/// refuses even a plan without any error below 276 samples at a limit of 1 %. So the estimate is the default, and
+/// the interval is shown beside it.
+public enum DropJudgement: Sendable { case estimate, upperBound }
+
+extension Accuracy {
+    fileprivate func drop(from reference: Accuracy, _ judgement: DropJudgement) -> Double {
+        if judgement == .upperBound, let interval = dropInterval { return interval.high }
+        if let topOne, let referenceTopOne = reference.topOne { return referenceTopOne - topOne }
+        return reference.agreement - agreement
+    }
+}
+
 /// How plans are compared in what their answers are worth.
 public enum Fidelity: Sendable {
     /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and edge-only is exact.
@@ -43,18 +60,16 @@ extension [Plan] {
     /// The plans whose measured accuracy is at most `maxAccuracyDrop` (a share, 0…1) below the reference, and edge-only,
     /// which computes what the reference computes. Labels decide where both have them, else agreement with the reference's own.
     /// A plan that was not measured has not shown its accuracy and is left out.
-    public func filtered(maxAccuracyDrop: Double, reference: Accuracy) -> [Plan] {
+    ///
+    /// - Parameter judgement: which drop is compared with the limit; see `DropJudgement`.
+    public func filtered(
+        maxAccuracyDrop: Double, reference: Accuracy, judgement: DropJudgement = .estimate
+    ) -> [Plan] {
         filter { plan in
             if plan.isEdgeOnly { return true }
             guard let accuracy = plan.accuracy else { return false }
-            let drop: Double
-            if let topOne = accuracy.topOne, let referenceTopOne = reference.topOne {
-                drop = referenceTopOne - topOne
-            } else {
-                drop = reference.agreement - accuracy.agreement
-            }
             // Shares are quotients of counts: a drop that is the limit but for rounding is within it.
-            return drop <= maxAccuracyDrop + 1e-9
+            return accuracy.drop(from: reference, judgement) <= maxAccuracyDrop + 1e-9
         }
     }
 }

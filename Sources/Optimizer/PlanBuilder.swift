@@ -10,11 +10,15 @@ public struct PlanBuilder: Sendable {
     public var precisions: [Precision]
     /// Mean bytes of the 8-bit input after lossless compression; `nil` leaves `cloud-8-deflated` out.
     public var deflatedInputBytes: Int?
+    /// What was measured of a tensor at one precision, by name: counts over the tensor's own range elsewhere.
+    public var measured: [String: [Precision: MeasuredPrecision]]
 
     public init(
         graph: LayerGraph, ranges: [String: ValueRange], codingCosts: CodingCosts,
-        precisions: [Precision] = Precision.candidates, deflatedInputBytes: Int? = nil
+        precisions: [Precision] = Precision.candidates, deflatedInputBytes: Int? = nil,
+        measured: [String: [Precision: MeasuredPrecision]] = [:]
     ) {
+        self.measured = measured
         self.graph = graph
         self.ranges = ranges
         self.codingCosts = codingCosts
@@ -37,9 +41,14 @@ public struct PlanBuilder: Sendable {
             guard let cutCost = cost(cut) else { continue }
             let stem = uniqueStem(of: cut, among: &stems)
             for precision in precisions(for: cut) {
-                plans.append(
-                    try plan(
-                        id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision))
+                let packed = try plan(
+                    id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision)
+                plans.append(packed)
+                if let size = deflatedSize(of: packed.crossing), size.mean < packed.transmitBytes {
+                    plans.append(
+                        try plan(
+                            id: "\(packed.id)-deflated", cut: cut, cost: cutCost, precision: precision, deflated: size))
+                }
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {
@@ -56,9 +65,20 @@ public struct PlanBuilder: Sendable {
             plans.append(
                 try plan(
                     id: "cloud-8-deflated", cut: cut, cost: cost, precision: .eightBits,
-                    deflatedBytes: deflatedInputBytes))
+                    deflated: CodedSize(mean: deflatedInputBytes, p95: nil)))
         }
         return plans
+    }
+
+    /// What the crossing tensors take deflated; `nil` where that of one was not measured.
+    private func deflatedSize(of crossing: [TransmittedTensor]) -> CodedSize? {
+        var size = CodedSize(mean: 0, p95: 0)
+        for tensor in crossing {
+            guard let one = measured[tensor.name]?[tensor.precision]?.deflated else { return nil }
+            size.mean = size.mean.saturatingSum(one.mean)
+            size.p95 = one.p95.flatMap { p95 in size.p95.map { $0.saturatingSum(p95) } }
+        }
+        return size
     }
 
     private func precisions(for cut: Cut) -> [Precision] {
@@ -82,35 +102,38 @@ public struct PlanBuilder: Sendable {
     }
 
     private func plan(
-        id: String, cut: Cut, cost: CutCost, precision: Precision, deflatedBytes: Int? = nil
+        id: String, cut: Cut, cost: CutCost, precision: Precision, deflated: CodedSize? = nil
     ) throws(PlanningError) -> Plan {
         var crossing: [TransmittedTensor] = []
         for index in cut.crossing { crossing.append(try transmitted(graph.tensors[index], at: precision)) }
-        let coding: TransmitCoding = deflatedBytes == nil ? .packed : .deflated
+        let coding: TransmitCoding = deflated == nil ? .packed : .deflated
         let codingCost = codingCosts.cost(of: crossing, coding)
         let inHead = Set(graph.outputsOfHead(cut.partition))
         let returned = graph.outputs.filter { !inHead.contains($0) }
-        return Plan(
+        var plan = Plan(
             id: id, crossing: crossing, coding: coding, headLayers: cut.headLayers, edgeWork: cost.edge,
             encodeWork: codingCost.edge,
-            transmitBytes: deflatedBytes ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
+            transmitBytes: deflated?.mean ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
             cloudWork: cost.cloud + codingCost.cloud,
             resultBytes: returned.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) },
             edgeBytes: graph.edgeBytes(of: cut.partition))
+        plan.transmitBytesP95 = deflated?.p95
+        return plan
     }
 
     private func transmitted(
         _ tensor: Tensor, at precision: Precision
     ) throws(PlanningError) -> TransmittedTensor {
         let isQuantised = precision.isQuantised && tensor.elementType == .float32
+        let range = measured[tensor.name]?[precision]?.range ?? ranges[tensor.name]
         if isQuantised {
-            guard let range = ranges[tensor.name] else { throw .noRange(tensor: tensor.name) }
+            guard let range else { throw .noRange(tensor: tensor.name) }
             guard range.low.isFinite, range.high.isFinite, range.low <= range.high else {
                 throw .notARange(tensor: tensor.name)
             }
         }
         return TransmittedTensor(
             name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
-            precision: isQuantised ? precision : .unquantised, range: isQuantised ? ranges[tensor.name] : nil)
+            precision: isQuantised ? precision : .unquantised, range: isQuantised ? range : nil)
     }
 }

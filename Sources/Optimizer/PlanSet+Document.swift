@@ -34,6 +34,7 @@ extension DocumentCheck {
         try time(plan.encodeWork, "\(place).encode_ms")
         try time(plan.cloudWork, "\(place).cloud_ms")
         try bytes(plan.transmitBytes, "\(place).transmit_bytes")
+        if let p95 = plan.transmitBytesP95 { try bytes(p95, "\(place).transmit_bytes_p95") }
         try bytes(plan.resultBytes, "\(place).result_bytes")
         try bytes(plan.edgeBytes, "\(place).edge_bytes")
         if let accuracy = plan.accuracy { try self.accuracy(accuracy, "\(place).accuracy") }
@@ -71,5 +72,14 @@ extension DocumentCheck {
             "is \(accuracy.samples); at least 1 sample is measured")
         try share(accuracy.agreement, "\(place).agreement")
         if let topOne = accuracy.topOne { try share(topOne, "\(place).top_one") }
+        for (count, key) in [(accuracy.labelled, "labelled"), (accuracy.lost, "lost"), (accuracy.gained, "gained")] {
+            guard let count else { continue }
+            try require(
+                (0...accuracy.samples).contains(count), "\(place).\(key)",
+                "is \(count); it must lie between 0 and the \(accuracy.samples) samples")
+        }
+        if let ratio = accuracy.signalToNoise {
+            try require(ratio.isFinite, "\(place).signal_to_noise_db", "is \(ratio); it must be finite")
+        }
     }
 }

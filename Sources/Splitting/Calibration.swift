@@ -1,18 +1,28 @@
 public import FoundationEssentials
 public import Model
+import Optimizer
 
 /// What was measured of a model on one set of samples, so that it need not be measured again: valid for exactly that model
 /// and those samples, on any machine.
+///
+/// The samples have two parts (`SampleSet.calibration`, `.evaluation`): what is chosen, the ranges, comes from the first, and
+/// what is measured, errors, sizes and accuracy, from the second. So nothing is judged by the samples it was fitted to.
 public struct Calibration: Hashable, Codable, Sendable {
-    /// Version of the file format.
-    public static let currentVersion = 1
+    /// Version of the file format. In version 1 all came from the same samples, and ranges were not clipped.
+    public static let currentVersion = 2
+    /// The bit widths at which tensors and weights are measured.
+    public static let measuredBits = 2...8
 
     public var version = Self.currentVersion
     public var model: ModelIdentity
     /// Digest of the samples, in order, with their labels.
     public var samplesSHA256: String
-    /// Measured range of tensors that may cross, by name.
+    /// Measured range of activations, by tensor, unclipped.
     public var ranges: [String: ValueRange] = [:]
+    /// Activations, by tensor.
+    public var tensors: [String: TensorCalibration] = [:]
+    /// Weights, by the layer that reads them.
+    public var weights: [String: WeightCalibration] = [:]
     /// Mean bytes of the input at 8 bits, deflated.
     public var deflatedInputBytes: Int?
     /// The unsplit, unquantised model.
@@ -26,8 +36,8 @@ public struct Calibration: Hashable, Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, model, samplesSHA256 = "samples_sha256", ranges, deflatedInputBytes = "deflated_input_bytes"
-        case reference, accuracies
+        case version, model, samplesSHA256 = "samples_sha256", ranges, tensors, weights
+        case deflatedInputBytes = "deflated_input_bytes", reference, accuracies
     }
 
     /// Names what decides a plan's accuracy: what crosses, and at how many bits. Lossless coding does not.
@@ -37,13 +47,29 @@ public struct Calibration: Hashable, Codable, Sendable {
 
     /// - Throws: `DocumentError`.
     public static func decode(from data: Data, source: String) throws(DocumentError) -> Calibration {
-        let calibration = try StableJSON.decode(Calibration.self, from: data, source: source)
-        guard calibration.version == currentVersion else {
-            throw DocumentError(source: source, place: "version", problem: "is not \(currentVersion)")
+        struct Header: Decodable {
+            var version: Int
         }
-        for (name, range) in calibration.ranges.sorted(by: { $0.key < $1.key })
-        where !(range.low.isFinite && range.high.isFinite && range.low <= range.high) {
-            throw DocumentError(source: source, place: "ranges.\(name)", problem: "is not a finite range")
+        func require(_ condition: Bool, _ place: String, _ problem: String) throws(DocumentError) {
+            guard condition else { throw DocumentError(source: source, place: place, problem: problem) }
+        }
+        let version = try StableJSON.decode(Header.self, from: data, source: source).version
+        try require(
+            version == currentVersion, "version",
+            "is \(version); this program reads version \(currentVersion): calibrate again with `resplit plan --calibrate`"
+        )
+        let calibration = try StableJSON.decode(Calibration.self, from: data, source: source)
+        for (name, range) in calibration.ranges.sorted(by: { $0.key < $1.key }) {
+            try require(range.isFinite, "ranges.\(name)", "is not a finite range")
+        }
+        for (name, tensor) in calibration.tensors.sorted(by: { $0.key < $1.key }) {
+            try require(tensor.elements > 0, "tensors.\(name).elements", "is not a number of elements")
+            for (bits, measured) in tensor.bits.sorted(by: { $0.key < $1.key }) {
+                let place = "tensors.\(name).bits.\(bits)"
+                try require(Int(bits).map(measuredBits.contains) ?? false, place, "is not a width from 2 to 8 bits")
+                try require(measured.range.isFinite, "\(place).range", "is not a finite range")
+                try require(measured.meanSquaredError >= 0, "\(place).mean_squared_error", "is not an error")
+            }
         }
         return calibration
     }
@@ -52,8 +78,34 @@ public struct Calibration: Hashable, Codable, Sendable {
     public mutating func merge(_ other: Calibration) {
         guard other.model.sha256 == model.sha256, other.samplesSHA256 == samplesSHA256 else { return }
         ranges.merge(other.ranges) { own, _ in own }
+        tensors.merge(other.tensors) { own, other in own.merging(other) }
+        weights.merge(other.weights) { own, _ in own }
         accuracies.merge(other.accuracies) { own, _ in own }
         deflatedInputBytes = deflatedInputBytes ?? other.deflatedInputBytes
         reference = reference ?? other.reference
     }
+
+    /// What was measured of each tensor, as plans are made from it.
+    var measured: [String: [Precision: MeasuredPrecision]] {
+        tensors.mapValues { tensor in
+            var measured: [Precision: MeasuredPrecision] = [:]
+            for bits in Self.measuredBits {
+                guard let precision = Precision(bits: bits) else { continue }
+                measured[precision] = tensor.bits["\(bits)"]
+            }
+            return measured
+        }
+    }
+
+    /// Heads with weights of so many bits; with integer activations over the ranges measured at 8 bits.
+    public func headPrecision(weights: Precision, integerActivations: Bool) -> HeadPrecision {
+        guard integerActivations else { return HeadPrecision(weights: weights) }
+        var activations = ranges
+        for (name, tensor) in tensors { activations[name] = tensor.bits["8"]?.range ?? activations[name] }
+        return HeadPrecision(weights: weights, activations: activations)
+    }
+}
+
+extension ValueRange {
+    fileprivate var isFinite: Bool { low.isFinite && high.isFinite && low <= high }
 }

@@ -1,10 +1,10 @@
 import Codec
 import Inference
-import Model
+public import Model
 import Optimizer
 
 extension Planner {
-    /// The plans with the accuracy that running them on the samples gave, and that of the unsplit model.
+    /// The plans with the accuracy that running them on the samples of the evaluation gave, and that of the unsplit model.
     mutating func measureAccuracy(
         of plans: [Plan], _ progress: (Double, String) throws -> Void
     ) throws -> (plans: [Plan], reference: Accuracy) {
@@ -20,7 +20,8 @@ extension Planner {
                 }
             }
         }
-        let reference = calibration.reference ?? Accuracy(samples: samples.count, topOne: nil, agreement: 1)
+        let reference =
+            calibration.reference ?? Accuracy(samples: samples.evaluation.count, topOne: nil, agreement: 1)
         let measured = plans.map { plan in
             var plan = plan
             plan.accuracy = plan.isEdgeOnly ? reference : calibration.accuracies[Calibration.key(of: plan)]
@@ -29,48 +30,67 @@ extension Planner {
         return (measured, reference)
     }
 
-    private func referenceAnswers(_ progress: (Double, String) throws -> Void) throws -> [Int] {
+    /// Accuracy of a cut whose head holds integers, measured by running the very head that is deployed, then the tail in floats
+    /// on what crosses unquantised.
+    ///
+    /// - Throws: as `SplitModel.head(of:precision:)`; `InferenceError`, `SplitError.noTopClass`.
+    public func accuracy(
+        of partition: Partition, precision: HeadPrecision, progress: (Double, String) throws -> Void = { _, _ in }
+    ) throws -> Accuracy {
+        let reference = try referenceAnswers(progress)
+        let pipeline = try Pipeline(model, partition, precision: precision)
+        let input = try inputName
+        let count = Double(samples.evaluation.count)
+        let answers = try samples.map(
+            samples.evaluation, afterBatch: { try progress(Double($0) / count, "accuracy of the quantised head") }
+        ) {
+            try Answer(try pipeline.run([input: $0]))
+        }
+        return samples.accuracy(of: answers, reference: reference)
+    }
+
+    private func referenceAnswers(_ progress: (Double, String) throws -> Void) throws -> [Answer] {
         let whole = try Pipeline(model, Partition(prefix: model.graph.layers.count, of: model.graph))
         let input = try inputName
-        let count = Double(samples.count)
-        return try samples.map(afterBatch: { try progress(Double($0) / count, "accuracy of the whole") }) {
-            try Self.topClass(of: try whole.run([input: $0]))
+        let count = Double(samples.evaluation.count)
+        return try samples.map(
+            samples.evaluation, afterBatch: { try progress(Double($0) / count, "accuracy of the whole") }
+        ) {
+            try Answer(try whole.run([input: $0]))
         }
     }
 
     /// Runs the head of one cut once for each sample, then for each plan the codec and the tail.
     private mutating func measure(
-        _ plans: [Plan], at names: [String], reference: [Int], _ progress: (Double) throws -> Void
+        _ plans: [Plan], at names: [String], reference: [Answer], _ progress: (Double) throws -> Void
     ) throws {
         let pipeline = try Pipeline(model, Partition(at: names, of: model.graph))
-        let codecs = try plans.map { try ActivationCodec(tensors: $0.crossing, coding: .packed) }
+        // Plans that differ in lossless coding only receive the same values.
+        let distinct = Dictionary(plans.map { (Calibration.key(of: $0), $0) }) { first, _ in first }
+            .sorted { $0.key < $1.key }
+        let codecs = try distinct.map { try ActivationCodec(tensors: $0.value.crossing, coding: .packed) }
         let input = try inputName
-        let count = Double(samples.count)
-        let answers = try samples.map(afterBatch: { try progress(Double($0) / count) }) { value in
+        let count = Double(samples.evaluation.count)
+        let answers = try samples.map(samples.evaluation, afterBatch: { try progress(Double($0) / count) }) { value in
             let values = try pipeline.runHead([input: value])
             let crossing = names.compactMap { values[$0] }
             return try codecs.map { codec in
                 let received = zip(names, try codec.roundTrip(crossing))
-                return try Self.topClass(of: try pipeline.runTail(values.merging(received) { $1 }))
+                return try Answer(try pipeline.runTail(values.merging(received) { $1 }))
             }
         }
-        for (position, plan) in plans.enumerated() {
-            calibration.accuracies[Calibration.key(of: plan)] = samples.accuracy(
+        for (position, entry) in distinct.enumerated() {
+            calibration.accuracies[entry.key] = samples.accuracy(
                 of: answers.map { $0[position] }, reference: reference)
         }
     }
 
-    private var inputName: String {
+    var inputName: String {
         get throws {
             guard model.inputs.count == 1, let input = model.inputs.first else {
                 throw SplitError.severalInputs(model.inputs.map(\.name))
             }
             return input.name
         }
-    }
-
-    private static func topClass(of outputs: [TensorValue]) throws -> Int {
-        guard let top = outputs.first?.topClass else { throw SplitError.noTopClass }
-        return top
     }
 }

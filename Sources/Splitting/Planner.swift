@@ -1,7 +1,5 @@
-import Codec
-import Inference
 public import Model
-import Optimizer
+public import Optimizer
 
 /// Makes a model's plan set: cuts, times, bytes, memory; then, for the plans that are not dominated, accuracy on samples.
 public struct Planner: Sendable {
@@ -12,6 +10,8 @@ public struct Planner: Sendable {
     public var precisions = Precision.candidates
     /// Largest loss of accuracy that a plan may have, as a share.
     public var maxAccuracyDrop = 0.01
+    /// Which loss is held against that: the one on the samples, or the end of its confidence interval.
+    public var dropJudgement = DropJudgement.estimate
     /// Relative difference of measured times that is taken for noise.
     public var timeTolerance = 0.05
     /// What is known already; grows with what is measured.
@@ -32,77 +32,55 @@ public struct Planner: Sendable {
     /// - Throws: `PlanningError`, `InferenceError`, `SplitError.noTopClass`.
     public mutating func plan(progress: (Double, String) throws -> Void = { _, _ in }) throws -> PlanSet {
         let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
-        let cuts = model.graph.prefixCuts().filter { costs.cost(of: $0) != nil }
-        try measureRanges(of: cuts, progress)
-        let builder = PlanBuilder(
-            graph: model.graph, ranges: calibration.ranges, codingCosts: codingCosts, precisions: precisions,
-            deflatedInputBytes: calibration.deflatedInputBytes)
-        let plans = try builder.plans(for: cuts) { costs.cost(of: $0) }
+        let cuts = try costs.knownCuts(at: precisions)
+        try measureActivations(progress)
+        try measureSizes(of: cuts, at: deflatedWidths, progress)
+        let plans = try builder(codingCosts).plans(for: cuts) { costs.cost(of: $0) }
             .undominated(fidelity: .bits, timeTolerance: timeTolerance)
         let (measured, reference) = try measureAccuracy(of: plans, progress)
-        let kept = measured.filtered(maxAccuracyDrop: maxAccuracyDrop, reference: reference)
+        let kept =
+            measured
+            .filtered(maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
             .undominated(fidelity: .accepted, timeTolerance: timeTolerance)
         return PlanSet(model: model.identity, plans: kept, reference: reference)
     }
 
-    /// Measures every prefix cut at every precision, so that no later plan set of this model has to, on whatever machine.
+    /// Measures every prefix cut at every precision, and errors and sizes at every width, so that no later plan set of this
+    /// model has to, on whatever machine.
     public mutating func calibrateEveryCut(progress: (Double, String) throws -> Void = { _, _ in }) throws {
         let cuts = model.graph.prefixCuts()
-        try measureRanges(of: cuts, progress)
-        let builder = PlanBuilder(
-            graph: model.graph, ranges: calibration.ranges, codingCosts: .free, precisions: precisions)
-        let plans = try builder.plans(for: cuts) { _ in CutCost(edge: .zero, cloud: .zero) }
+        try measureActivations(progress)
+        try measureSizes(of: cuts, at: Array(Calibration.measuredBits), progress)
+        try measureWeights()
+        let plans = try builder(.free).plans(for: cuts) { _ in CutCost(edge: .zero, cloud: .zero) }
         _ = try measureAccuracy(of: plans, progress)
     }
 
+    private func builder(_ codingCosts: CodingCosts) -> PlanBuilder {
+        PlanBuilder(
+            graph: model.graph, ranges: calibration.ranges, codingCosts: codingCosts, precisions: precisions,
+            deflatedInputBytes: calibration.deflatedInputBytes, measured: calibration.measured)
+    }
+
+    /// Widths of more than eight bits hold noise, which does not deflate.
+    private var deflatedWidths: [Int] { precisions.map(\.bits).filter(Calibration.measuredBits.contains) }
+
     private var codingCosts: CodingCosts {
         var costs = CodingCosts(value: [:])
-        for timing in edge.coding where timing.coding == .packed {
-            let decode = cloud.coding.first { $0.precision == timing.precision && $0.coding == .packed }?.decode
-            costs.value[timing.precision] = CodingCost(encode: timing.encode, decode: decode ?? timing.decode)
+        for timing in edge.coding {
+            let decode = cloud.coding.first { $0.precision == timing.precision && $0.coding == timing.coding }?.decode
+            let cost = CodingCost(encode: timing.encode, decode: decode ?? timing.decode)
+            switch timing.coding {
+            case .packed: costs.value[timing.precision] = cost
+            case .deflated: costs.deflatedValue[timing.precision] = cost
+            }
         }
-        if let deflated = edge.coding.first(where: { $0.coding == .deflated }) {
-            let packed = costs.value[deflated.precision] ?? .free
+        // A profile from before every width was timed deflated has eight bits only.
+        if let deflated = costs.deflatedValue[.eightBits] {
+            let packed = costs.value[.eightBits] ?? .free
             costs.deflatedByte = CodingCost(
                 encode: max(0, deflated.encode - packed.encode), decode: max(0, deflated.decode - packed.decode))
         }
         return costs
-    }
-
-    /// Ranges of all that may cross `cuts`, and the size of the deflated input.
-    private mutating func measureRanges(of cuts: [Cut], _ progress: (Double, String) throws -> Void) throws {
-        let graph = model.graph
-        let inputs = graph.inputs.map { graph.tensors[$0] }
-        let crossing = Set(cuts.flatMap(\.crossing)).subtracting(graph.inputs).sorted().map { graph.tensors[$0] }
-        let missing = crossing.filter { $0.elementType == .float32 && calibration.ranges[$0.name] == nil }.map(\.name)
-        if !missing.isEmpty {
-            let session = try model.exposingSession()
-            let count = Double(samples.count)
-            let ranges = try samples.map(afterBatch: { try progress(Double($0) / count, "ranges of values") }) {
-                value in
-                try session.run([value], outputs: missing).map { ValueRange.measured([$0]) }
-            }
-            for (position, name) in missing.enumerated() {
-                let seen = ranges.compactMap { $0[position] }
-                guard let low = seen.map(\.low).min(), let high = seen.map(\.high).max() else { continue }
-                calibration.ranges[name] = ValueRange(low: low, high: high)
-            }
-        }
-        for input in inputs where input.elementType == .float32 && calibration.ranges[input.name] == nil {
-            calibration.ranges[input.name] =
-                samples.isEightBit ? ValueRange(low: 0, high: 1) : ValueRange.measured(samples.values)
-        }
-        if calibration.deflatedInputBytes == nil { calibration.deflatedInputBytes = try deflatedInputBytes(inputs) }
-    }
-
-    private func deflatedInputBytes(_ inputs: [Tensor]) throws -> Int? {
-        guard let input = inputs.first, inputs.count == 1, let range = calibration.ranges[input.name] else {
-            return nil
-        }
-        let tensor = TransmittedTensor(
-            name: input.name, elementType: input.elementType, shape: input.shape, precision: .eightBits, range: range)
-        let codec = try ActivationCodec(tensors: [tensor], coding: .deflated)
-        let sizes = try samples.map { try codec.encode([$0]).reduce(0) { $0 + $1.count } }
-        return sizes.reduce(0, +) / sizes.count
     }
 }

@@ -4,7 +4,8 @@ public import Frames
 public import Model
 import Synchronization
 
-/// Labelled samples of a model's one input, kept decoded.
+/// Labelled samples of a model's one input, kept decoded, in two parts: the first, third, … sample, to choose ranges on, and the
+/// second, fourth, … to measure on. One sample alone is both.
 public struct SampleSet: Sendable {
     let values: [TensorValue]
     let labels: [Int?]
@@ -26,6 +27,11 @@ public struct SampleSet: Sendable {
 
     var count: Int { values.count }
 
+    /// Positions of the samples that ranges are chosen on.
+    public var calibration: [Int] { Array(stride(from: 0, to: values.count, by: 2)) }
+    /// Positions of the samples that errors, sizes and accuracy are measured on.
+    public var evaluation: [Int] { values.count == 1 ? [0] : Array(stride(from: 1, to: values.count, by: 2)) }
+
     /// Whether every value is a whole number of 255ths from zero to one, as from an 8-bit image.
     var isEightBit: Bool {
         values.allSatisfy { value in
@@ -34,29 +40,56 @@ public struct SampleSet: Sendable {
         }
     }
 
-    /// Counts answers against labels and against the reference's answers.
-    func accuracy(of answers: [Int], reference: [Int]) -> Accuracy {
-        let labelled = zip(labels, answers).filter { $0.0 != nil }
-        let correct = labelled.count { $0.0 == $0.1 }
-        let agreeing = zip(answers, reference).count { $0.0 == $0.1 }
+    /// Counts answers to the samples of the evaluation against labels and against the reference's answers.
+    func accuracy(of answers: [Answer], reference: [Answer]) -> Accuracy {
+        var (labelled, correct, agreeing, lost, gained) = (0, 0, 0, 0, 0)
+        for (position, (answer, wanted)) in zip(evaluation, zip(answers, reference)) {
+            let agrees = answer.topClass == wanted.topClass
+            agreeing += agrees ? 1 : 0
+            guard let label = labels[position] else { continue }
+            labelled += 1
+            correct += answer.topClass == label ? 1 : 0
+            if !agrees, wanted.topClass == label { lost += 1 }
+            if !agrees, answer.topClass == label { gained += 1 }
+        }
         return Accuracy(
-            samples: count, topOne: labelled.isEmpty ? nil : Double(correct) / Double(labelled.count),
-            agreement: Double(agreeing) / Double(count))
+            samples: answers.count, topOne: labelled == 0 ? nil : Double(correct) / Double(labelled),
+            agreement: Double(agreeing) / Double(answers.count), labelled: labelled,
+            lost: labelled == 0 ? answers.count - agreeing : lost, gained: gained,
+            signalToNoise: Answer.signalToNoise(of: answers, against: reference))
     }
 
-    /// Applies `work` to every sample, on all processors, a batch at a time.
+    /// Applies `work` to some samples, on all processors, a batch at a time.
     ///
-    /// - Parameter afterBatch: called with the number of samples done.
+    /// - Parameters:
+    ///   - positions: of the samples, in the order of the results.
+    ///   - afterBatch: called with the number of samples done.
     func map<Result: Sendable>(
-        afterBatch: (Int) throws -> Void = { _ in }, _ work: @Sendable (TensorValue) throws -> Result
+        _ positions: [Int], afterBatch: (Int) throws -> Void = { _ in },
+        _ work: @Sendable (TensorValue) throws -> Result
     ) throws -> [Result] {
         var results: [Result] = []
-        let batch = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        for start in stride(from: 0, to: count, by: batch) {
-            results += try Self.concurrently(Array(values[start..<min(start + batch, count)]), work)
-            try afterBatch(results.count)
+        try forEach(positions, work) { done, result in
+            results.append(result)
+            try afterBatch(done)
         }
         return results
+    }
+
+    /// The same for results too large to keep: each is handed over once, in the order of the positions, no more than a batch
+    /// of them at a time in memory.
+    ///
+    /// - Parameter take: called with the number of samples handed over, this one included.
+    func forEach<Result: Sendable>(
+        _ positions: [Int], _ work: @Sendable (TensorValue) throws -> Result, _ take: (Int, Result) throws -> Void
+    ) throws {
+        let batch = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        for start in stride(from: 0, to: positions.count, by: batch) {
+            let chosen = positions[start..<min(start + batch, positions.count)].map { values[$0] }
+            for (offset, result) in try Self.concurrently(chosen, work).enumerated() {
+                try take(start + offset + 1, result)
+            }
+        }
     }
 
     private static func concurrently<Result: Sendable>(

@@ -38,8 +38,20 @@ struct PlanWorkshop {
 
     /// Makes the plan set; keeps what had to be measured for the next time.
     mutating func planSet(progress: (Double, String) throws -> Void) throws -> PlanSet {
+        try keeping { planner in try planner.plan(progress: progress) }
+    }
+
+    /// The ranges of activations, measured where they are not known; what had to be measured is kept for the next time.
+    mutating func headPrecision(
+        weights: Precision, integerActivations: Bool, progress: (Double, String) throws -> Void
+    ) throws -> HeadPrecision {
+        if integerActivations { try keeping { planner in try planner.measureActivations(progress) } }
+        return planner.calibration.headPrecision(weights: weights, integerActivations: integerActivations)
+    }
+
+    private mutating func keeping<Result>(_ work: (inout Planner) throws -> Result) throws -> Result {
         let known = planner.calibration
-        let planSet = try planner.plan(progress: progress)
+        let result = try work(&planner)
         if planner.calibration != known {
             let folder = URL(filePath: cachedCalibration).deletingLastPathComponent()
             try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -48,7 +60,7 @@ struct PlanWorkshop {
                 Emit.note("what was measured is not kept: \(error)")
             }
         }
-        return planSet
+        return result
     }
 
     static func folderBeside(_ model: String) -> String {
@@ -68,13 +80,14 @@ struct PlanWorkshop {
         URL(filePath: modelPath).deletingPathExtension().appendingPathExtension("calibration.json").path
     }
 
-    /// In the user's cache, named by the contents of model and samples.
+    /// In the user's cache, named by the contents of model and samples, and by the version of its form.
     private var cachedCalibration: String {
         let environment = ProcessInfo.processInfo.environment
         let cache =
             environment["XDG_CACHE_HOME"].map { URL(filePath: $0) }
             ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
-        let name = "\(model.identity.sha256.prefix(16))-\(samplesSHA256.prefix(16)).json"
+        let name =
+            "\(model.identity.sha256.prefix(16))-\(samplesSHA256.prefix(16)).v\(Calibration.currentVersion).json"
         return cache.appending(path: "resplit").appending(path: name).path
     }
 }

@@ -103,4 +103,23 @@ import Testing
         let kept = plans.filtered(maxAccuracyDrop: 0.01, reference: reference)
         #expect(kept.map(\.id) == ["good", "no labels", "edge-only"])
     }
+
+    @Test func theUpperBoundAsksForMoreSamples() {
+        func measured(_ id: String, of samples: Int, lost: Int, gained: Int) -> Plan {
+            let topOne = 0.98 - Double(lost - gained) / Double(samples)
+            return plan(
+                id,
+                accuracy: Accuracy(
+                    samples: samples, topOne: topOne, agreement: 1, labelled: samples, lost: lost, gained: gained))
+        }
+        let plans = [
+            measured("few", of: 128, lost: 0, gained: 0), measured("many", of: 1000, lost: 2, gained: 1),
+            measured("worse", of: 1000, lost: 12, gained: 1), plan("edge-only", bits: nil),
+        ]
+        let reference = Accuracy(samples: 1000, topOne: 0.98, agreement: 1)
+        let estimated = plans.filtered(maxAccuracyDrop: 0.01, reference: reference)
+        #expect(estimated.map(\.id) == ["few", "many", "edge-only"])
+        let bounded = plans.filtered(maxAccuracyDrop: 0.01, reference: reference, judgement: .upperBound)
+        #expect(bounded.map(\.id) == ["many", "edge-only"])
+    }
 }

@@ -58,6 +58,39 @@ import Testing
         #expect(deflated.cloudWork == Nanoseconds(1_000_000 + 40 + 400))
     }
 
+    @Test func deflatedPlansAreMadeWhereThatIsSmaller() throws {
+        let graph = try residualGraph()
+        var builder = builder(graph)
+        builder.precisions = [.fourBits, .eightBits]
+        builder.codingCosts.deflatedValue[.eightBits] = CodingCost(encode: 7, decode: 3)
+        let narrow = ValueRange(low: 0, high: 0.5)
+        func measured(_ mean: Int) -> MeasuredPrecision {
+            MeasuredPrecision(range: narrow, meanSquaredError: 0, deflated: CodedSize(mean: mean, p95: mean + 2))
+        }
+        builder.measured = [
+            "a": [.eightBits: measured(4), .fourBits: measured(5)], "b": [.eightBits: measured(3)],
+            "c": [.eightBits: measured(100)],
+        ]
+        let set = try planSet(builder.plans(for: graph.prefixCuts()) { _ in cost })
+        // Of `a` 4 bits take 4 bytes packed, `b` was not measured at 4 bits, and `c` grows.
+        #expect(
+            set.plans.map(\.id).filter { $0.hasSuffix("-deflated") && !$0.hasPrefix("cloud") }.sorted() == [
+                "a@8-deflated", "b+1@8-deflated",
+            ])
+        let plan = try #require(set.plan(id: "b+1@8-deflated"))
+        #expect(plan.coding == .deflated && plan.transmitBytes == 7 && plan.transmitBytesP95 == 11)
+        #expect(plan.crossing.allSatisfy { $0.range == narrow })
+        #expect(plan.encodeWork == Nanoseconds(16 * 7) && plan.cloudWork == Nanoseconds(1_000_000 + 16 * 3))
+        #expect(set.plan(id: "b+1@8")?.transmitBytesP95 == nil)
+        #expect(set.plan(id: "d@8")?.crossing.first?.range == range)
+    }
+
+    @Test func sizesAreMeanAndNearestRank() {
+        #expect(CodedSize(of: [5]) == CodedSize(mean: 5, p95: 5))
+        #expect(CodedSize(of: Array((1...100).reversed())) == CodedSize(mean: 51, p95: 95))
+        #expect(CodedSize(of: [1, 2]) == CodedSize(mean: 2, p95: 2))
+    }
+
     @Test func whatCannotBeQuantisedTravelsAsItIs() throws {
         let graph = try residualGraph(inputType: .int64)
         let cloud = try #require(try builder(graph).plans(for: []) { _ in cost }.first)

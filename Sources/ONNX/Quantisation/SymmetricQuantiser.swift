@@ -11,8 +11,9 @@
 ///
 /// Sums run over lanes in a fixed order: the same weights give the same scale on every machine.
 package struct SymmetricQuantiser: Hashable, Sendable {
-    /// The clipping points of the grid: multiples of this share of the largest magnitude, down to an eighth of it.
-    static let gridSteps = 64
+    /// The clipping points of the grid: so many to the largest magnitude, from an eighth of it on. Few values have a rugged error,
+    /// and cost little to try.
+    static func gridSteps(for count: Int) -> Int { count < 256 ? 512 : 64 }
     static let turns = 12
 
     package let bits: Int
@@ -44,8 +45,9 @@ package struct SymmetricQuantiser: Hashable, Sendable {
             (best, least) = (candidate, error)
             return true
         }
-        for step in stride(from: Self.gridSteps - 1, through: Self.gridSteps / 8, by: -1) {
-            _ = improve(coarsest * Float(step) / Float(Self.gridSteps))
+        let steps = Self.gridSteps(for: values.count)
+        for step in stride(from: steps - 1, through: steps / 8, by: -1) {
+            _ = improve(coarsest * Float(step) / Float(steps))
         }
         for _ in 0..<Self.turns where !improve(best.leastSquaresScale(of: values)) { break }
         self = best

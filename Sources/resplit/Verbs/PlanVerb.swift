@@ -90,14 +90,16 @@ private struct PlanReport: Encodable {
 
     var text: String {
         var table = Table([
-            "plan", "layers on edge", "edge", "encode", "sent", "cloud", "edge memory", "accuracy", "agreement",
+            "plan", "layers on edge", "edge", "encode", "sent", "cloud", "edge memory", "accuracy", "loss, 95 %", "SNR",
         ])
         for plan in plans {
             table.add([
                 plan.id, "\(plan.headLayers)", Format.milliseconds(plan.edgeWork), Format.milliseconds(plan.encodeWork),
                 plan.isEdgeOnly ? "nothing" : Format.bytes(plan.transmitBytes), Format.milliseconds(plan.cloudWork),
                 Format.bytes(plan.edgeBytes), plan.accuracy?.topOne.map(Format.share) ?? "",
-                plan.accuracy.map { Format.share($0.agreement) } ?? "",
+                plan.accuracy?.dropInterval.map { "\(Format.fixed($0.low * 100, 1)) to \(Format.share($0.high))" }
+                    ?? "",
+                plan.isEdgeOnly ? "" : plan.accuracy?.signalToNoise.map { Format.fixed($0, 1) + " dB" } ?? "",
             ])
         }
         let whole = reference.map {
