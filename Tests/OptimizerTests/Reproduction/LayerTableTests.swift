@@ -4,8 +4,8 @@ import Optimizer
 import Testing
 
 @Suite struct LayerTableTests {
-    /// Parameters (with the biases that folded normalisation leaves) and multiply-accumulates, in millions, as published for the
-    /// networks.
+    /// Parameters (with the biases that folded normalisation leaves) and multiply-accumulates, in millions, as
+    /// published for the networks.
     @Test(arguments: [
         ("resnet18", 11.69, 1814), ("resnet50", 25.56, 4089), ("googlenet", 6.62, 1498), ("mobilenet_v2", 3.50, 300),
         ("mnasnet1_0", 4.38, 314), ("resnext50_32x4d", 25.03, 4230),
