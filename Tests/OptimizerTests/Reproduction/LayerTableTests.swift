@@ -59,7 +59,8 @@ import Testing
     }
 
     private static let sound = #"""
-        {"version": 1, "network": "n", "note": "made up", "bits": [2, 8], "input": {"name": "x", "shape": [1, 2, 4, 4]}, "layers": [
+        {"version": 1, "network": "n", "note": "made up", "bits": [2, 8],
+         "input": {"name": "x", "shape": [1, 2, 4, 4]}, "layers": [
         {"name": "a", "kind": "Conv", "inputs": ["x"], "shape": [1, 3, 4, 4], "parameters": 9, "macs": 96,
          "convolution": {"input_channels": 2, "output_channels": 3, "groups": 1, "kernel": {"height": 1, "width": 1},
                          "stride": {"height": 1, "width": 1}, "input": {"height": 4, "width": 4}},
