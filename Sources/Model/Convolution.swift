@@ -1,5 +1,5 @@
-/// The geometry of a two-dimensional convolution: each of `groups` equal groups maps its share of the input's channels to its
-/// share of the output's, by a kernel that moves over the input's plane in steps of `stride`.
+/// The geometry of a two-dimensional convolution: each of `groups` equal groups maps its share of the input's channels
+/// to its share of the output's, by a kernel that moves over the input's plane in steps of `stride`.
 public struct Convolution: Hashable, Codable, Sendable {
     /// Height and width.
     public struct Plane: Hashable, Codable, Sendable {

@@ -5,8 +5,8 @@ extension Onnx_NodeProto {
     /// - Parameters:
     ///   - output: extents of the first output.
     ///   - shape: extents of an input, where known.
-    /// - Returns: `nil` unless the node is a convolution over a plane whose shapes are known and fit one another. A deformable
-    ///   convolution (its taps move with the input) and a transposed one have none.
+    /// - Returns: `nil` unless the node is a convolution over a plane whose shapes are known and fit one another. A
+    ///   deformable convolution (its taps move with the input) and a transposed one have none.
     func convolution(output: [Int]?, shape: (String) -> [Int]?) -> Convolution? {
         guard let weightPosition = Self.weightPositions[opType] else { return nil }
         func extents(_ position: Int) -> [Int]? { position < input.count ? shape(input[position]) : nil }

@@ -30,7 +30,8 @@ import Testing
     /// A layer written before convolutions were kept reads as it did, and one without is written as it was.
     @Test func layersWithoutOneStayAsTheyWere() throws {
         let old = #"""
-            {"name": "relu", "kind": "Relu", "inputs": [0], "outputs": [1], "parameters": 0, "parameterBytes": 0, "macs": 0}
+            {"name": "relu", "kind": "Relu", "inputs": [0], "outputs": [1], "parameters": 0,
+             "parameterBytes": 0, "macs": 0}
             """#
         let layer = try StableJSON.decode(Layer.self, from: Data(old.utf8), source: "old")
         #expect(layer == Layer(name: "relu", kind: "Relu", inputs: [0], outputs: [1]))

@@ -8,20 +8,20 @@ public enum Baseline: Hashable, Sendable {
     case cloudOnly
     /// The same with the input compressed to some bytes, losslessly or as JPEG.
     case cloudOnlyCompressed(name: String, inputBytes: Int)
-    /// Kang et al., "Neurosurgeon: Collaborative Intelligence Between the Cloud and Mobile Edge", ASPLOS 2017: the best prefix of
-    /// the order of layers, in floating point.
+    /// Kang et al., "Neurosurgeon: Collaborative Intelligence Between the Cloud and Mobile Edge", ASPLOS 2017: the best
+    /// prefix of the order of layers, in floating point.
     case neurosurgeon
-    /// Hu, Bao, Wang, Liu, "Dynamic Adaptive DNN Surgery for Inference Acceleration on the Edge", INFOCOM 2019: the minimum cut of
-    /// the graph, in floating point.
+    /// Hu, Bao, Wang, Liu, "Dynamic Adaptive DNN Surgery for Inference Acceleration on the Edge", INFOCOM 2019: the
+    /// minimum cut of the graph, in floating point.
     case dads
-    /// Zhang et al., "Towards Real-time Cooperative Deep Inference over the Cloud and Edge End Devices", IMWUT 2020: the minimum
-    /// cut found within the promising part of the graph, in floating point.
+    /// Zhang et al., "Towards Real-time Cooperative Deep Inference over the Cloud and Edge End Devices", IMWUT 2020:
+    /// the minimum cut found within the promising part of the graph, in floating point.
     case qdmp
     /// QDMP on the optimised graph (QDMP_E; a layer table is of that graph), its edge part then quantised.
     case qdmpQuantised(bits: Int)
-    /// Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021, as published: every
-    /// prefix whose cut is no larger than the input, budgets on a grid, weights by Lagrangian relaxation; of its solutions within
-    /// the limits the fastest. All that crosses is counted.
+    /// Banitalebi-Dehkordi et al., "Auto-Split: A General Framework of Collaborative Edge-Cloud AI", KDD 2021, as
+    /// published: every prefix whose cut is no larger than the input, budgets on a grid, weights by Lagrangian
+    /// relaxation; of its solutions within the limits the fastest. All that crosses is counted.
     case autoSplit(bits: [Int])
 
     public var name: String {
@@ -38,8 +38,8 @@ public enum Baseline: Hashable, Sendable {
     }
 }
 
-/// What a way to split comes to. The limits of the instance play no part in how baselines choose, but for Auto-Split; the others may
-/// break them.
+/// What a way to split comes to. The limits of the instance play no part in how baselines choose, but for Auto-Split;
+/// the others may break them.
 public struct BaselineOutcome: Hashable, Sendable {
     public var baseline: Baseline
     public var split: QuantisedSplit

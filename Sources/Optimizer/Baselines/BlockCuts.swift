@@ -3,11 +3,12 @@ public import Model
 extension LayerGraph {
     /// The cut of least cost, looked for only in those blocks of the graph that can hold it.
     ///
-    /// A **gate** is a layer that every layer before it leads to and every layer after it starts from: at it the graph is one layer
-    /// wide. A head that holds a layer after a gate holds the gate and all before it, so every cut runs within one block, the layers
-    /// after a gate up to the next. All before the block is then on the edge, all behind it in the cloud; where these two alone cost
-    /// as much as the best cut known, starting with the cuts right behind the gates, the block cannot hold a better one and is left
-    /// out. In the blocks that remain the minimum cut is found by maximum flow. Of equal costs the smallest head.
+    /// A **gate** is a layer that every layer before it leads to and every layer after it starts from: at it the graph
+    /// is one layer wide. A head that holds a layer after a gate holds the gate and all before it, so every cut runs
+    /// within one block, the layers after a gate up to the next. All before the block is then on the edge, all behind
+    /// it in the cloud; where these two alone cost as much as the best cut known, starting with the cuts right behind
+    /// the gates, the block cannot hold a better one and is left out. In the blocks that remain the minimum cut is
+    /// found by maximum flow. Of equal costs the smallest head.
     ///
     /// - Precondition: no layer is pinned.
     /// - Throws: `PlanningError`, as `minimumCut`.
@@ -37,7 +38,8 @@ extension LayerGraph {
         return best
     }
 
-    /// The layers between gates, in order: each block begins behind a gate (or with the graph) and ends with one (or with the graph).
+    /// The layers between gates, in order: each block begins behind a gate (or with the graph) and ends with one (or
+    /// with the graph).
     var blocks: [Range<LayerIndex>] {
         var blocks: [Range<LayerIndex>] = []
         var start = 0
@@ -48,8 +50,9 @@ extension LayerGraph {
         return blocks + [start..<layers.count]
     }
 
-    /// A layer is a gate iff behind it no tensor is read but its own outputs, every layer before it is read by some layer, and every
-    /// layer behind it reads something. For then what is before it leads on and on, and can only arrive at it.
+    /// A layer is a gate iff behind it no tensor is read but its own outputs, every layer before it is read by some
+    /// layer, and every layer behind it reads something. For then what is before it leads on and on, and can only
+    /// arrive at it.
     private var gates: [LayerIndex] {
         let lastReader = consumers.map { $0.last ?? -1 }
         let firstIdle = layers.firstIndex { $0.outputs.allSatisfy { consumers[$0].isEmpty } } ?? layers.count
@@ -63,8 +66,8 @@ extension LayerGraph {
         return gates
     }
 
-    /// Which layers of a block are in the head of its own minimum cut. The gate at its end is kept in the cloud: with the gate in
-    /// the head, the cut is one of the next block.
+    /// Which layers of a block are in the head of its own minimum cut. The gate at its end is kept in the cloud: with
+    /// the gate in the head, the cut is one of the next block.
     private func minimumCut(of block: Range<LayerIndex>, _ costs: CutCosts) throws(PlanningError) -> [Bool] {
         let section = section(block)
         let isLast = block.upperBound == layers.count

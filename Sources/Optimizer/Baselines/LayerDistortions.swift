@@ -1,6 +1,7 @@
 public import Model
 
-/// The mean squared error that quantising a layer's weights, or the activation that it writes, brings at a number of bits.
+/// The mean squared error that quantising a layer's weights, or the activation that it writes, brings at a number of
+/// bits.
 public struct LayerDistortions: Hashable, Sendable {
     /// The numbers of bits that are known, ascending.
     public let bits: [Int]

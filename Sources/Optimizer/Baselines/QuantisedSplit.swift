@@ -35,7 +35,8 @@ public struct SplitCost: Hashable, Sendable {
 public enum CountedTensors: Hashable, Sendable {
     /// All that cross, without which the tail cannot run.
     case all
-    /// Only what the head's last layer writes, as in Auto-Split's published figures. Where more crosses this is no valid split.
+    /// Only what the head's last layer writes, as in Auto-Split's published figures. Where more crosses this is no
+    /// valid split.
     case lastLayerOnly
 }
 

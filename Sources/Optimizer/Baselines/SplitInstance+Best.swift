@@ -9,12 +9,12 @@ public struct BestSplit: Hashable, Sendable {
 }
 
 extension SplitInstance {
-    /// The fastest split within the limits, by exact bit widths at each of the candidate cuts. These are every prefix, edge-only,
-    /// cloud-only, the minimum cut of the graph at each uniform width, so no baseline's cut is missing, and the minimum cuts at
-    /// prices of distortion (`SplitDual`), which also bound every cut of the graph.
+    /// The fastest split within the limits, by exact bit widths at each of the candidate cuts. These are every prefix,
+    /// edge-only, cloud-only, the minimum cut of the graph at each uniform width, so no baseline's cut is missing, and
+    /// the minimum cuts at prices of distortion (`SplitDual`), which also bound every cut of the graph.
     ///
-    /// A cut's latency with every width at its fastest bounds what its bits can reach, so cuts are tried in the order of that bound
-    /// until it exceeds the best latency found.
+    /// A cut's latency with every width at its fastest bounds what its bits can reach, so cuts are tried in the order
+    /// of that bound until it exceeds the best latency found.
     ///
     /// - Parameter bits: that weights, activations and what is sent may have, ascending.
     /// - Returns: `nil` where no split keeps the limits.

@@ -1,12 +1,13 @@
 import Model
 
 extension SplitInstance {
-    /// The choice of bits for one cut, within the limits of this instance: see `BitWidthProblem`. What it says of bit widths, `cost`
-    /// says of the split that `split(at:_:)` makes of them.
+    /// The choice of bits for one cut, within the limits of this instance: see `BitWidthProblem`. What it says of bit
+    /// widths, `cost` says of the split that `split(at:_:)` makes of them.
     ///
     /// - Parameters:
     ///   - bits: that weights, activations and what is sent may have, ascending.
-    ///   - rule: whether a tensor is sent at the bits of its activation or at any; an input of the graph is sent as it was taken.
+    ///   - rule: whether a tensor is sent at the bits of its activation or at any; an input of the graph is sent as it
+    ///     was taken.
     /// - Throws: `PlanningError.bitWidths`.
     public func problem(
         at cut: Cut, bits: [Int], rule: BitWidthProblem.Transmission.Rule

@@ -4,10 +4,10 @@ import Model
 ///
 ///     min over cuts and bits of ( latency + λ · distortion )  -  λ · E
 ///
-/// is no more than the latency of any split within the bound (weak duality; Everett, "Generalized Lagrange multiplier method for solving
-/// problems of optimum allocation of resources", Operations Research 11(3), 1963). For a given price each layer's bits can be chosen by
-/// themselves, once as an inner layer and once as one whose tensor is sent, so the minimum is a minimum cut. The memory bound is
-/// left out, which only lowers the bound.
+/// is no more than the latency of any split within the bound (weak duality; Everett, "Generalized Lagrange multiplier
+/// method for solving problems of optimum allocation of resources", Operations Research 11(3), 1963). For a given price
+/// each layer's bits can be chosen by themselves, once as an inner layer and once as one whose tensor is sent, so the
+/// minimum is a minimum cut. The memory bound is left out, which only lowers the bound.
 struct SplitDual {
     /// Of every split within the distortion bound, at the best price tried.
     private(set) var bound = Nanoseconds.zero
@@ -24,7 +24,7 @@ struct SplitDual {
         self.bits = bits
         _ = try tryPrice(0)
         guard let limit = instance.limits.distortion, limit > 0 else { return }
-        // Prices from a microsecond to an hour for the whole bound; the bound is concave in the price, so halves of the range go.
+        // From a microsecond to an hour for all of the limit. The bound is concave in the price: half the range goes.
         var (low, high) = (1e3 / limit, 3.6e12 / limit)
         for _ in 0..<Self.steps {
             let price = (low * high).squareRoot()
@@ -61,8 +61,8 @@ struct SplitDual {
         }
     }
 
-    /// What sending a tensor adds to its layer's cost as an inner one. A layer with several outputs has one width for all: there only
-    /// the fewest bits on the wire count, so that the sum stays below what it costs.
+    /// What sending a tensor adds to its layer's cost as an inner one. A layer with several outputs has one width for
+    /// all: there only the fewest bits on the wire count, so that the sum stays below what it costs.
     private func transmitCost(_ tensor: TensorIndex, _ inner: [Choice], _ sent: Choice?) -> Int {
         let fewest = instance.sendTime(bits: instance.wireBits(of: tensor, at: bits.first ?? 1))
         guard let sent, let producer = instance.graph.producer[tensor],

@@ -1,14 +1,15 @@
 public import Model
 
-/// A network to be split between two sites at one uplink rate, with a choice of bits on the edge: the problem of Auto-Split
-/// (Banitalebi-Dehkordi et al., KDD 2021, section 3). An order of layers, weights w_i, activations a_i; the head runs on the edge:
+/// A network to be split between two sites at one uplink rate, with a choice of bits on the edge: the problem of
+/// Auto-Split (Banitalebi-Dehkordi et al., KDD 2021, section 3). An order of layers, weights w_i, activations a_i; the
+/// head runs on the edge:
 ///
 ///     latency    = Σ_head L_i(bw_i, ba_i) + Σ_sent bits / rate + Σ_tail L_i(cloud)
 ///     memory     = Σ_head w_i · bw_i + max_head a_i · ba_i
-///     distortion = Σ_head (Dw_i(bw_i) + Da_i(ba_i)) + Σ_sent Da(bits), where a tensor is sent at other bits than it was made at
+///     distortion = Σ_head (Dw_i(bw_i) + Da_i(ba_i)) + Σ_sent Da(bits), where sent at other bits than made at
 ///
-/// The cloud runs in 16-bit floating point without distortion. An input of the graph is sent as it was taken, at 8 bits. Sent is
-/// each tensor that crosses, once, and each output of the graph that the head makes.
+/// The cloud runs in 16-bit floating point without distortion. An input of the graph is sent as it was taken, at 8
+/// bits. Sent is each tensor that crosses, once, and each output of the graph that the head makes.
 public struct SplitInstance: Sendable {
     /// Upper bounds on the edge, each of them met with equality, too; `nil` where there is none.
     public struct Limits: Hashable, Sendable {

@@ -6,10 +6,11 @@ extension Accelerator {
     ///     dma · (weights) · b_w / 8
     ///       + sum over tiles of max( dma · n_c · n_w · n_h · b_a / 8,  ceil(C_out / f) · h · ceil(b_a / 8) + p )
     ///
-    /// with n the tile's extents, f its filters, h and w the rows and columns of outputs it yields, and p zero for the first
-    /// channels, C_out · w · ceil(h / add) for others, whose sums are added to those before. A tile of the plane begins
-    /// kernel - 1 before its step, but for the first, and is at most a step long. Padding is not modelled. Arithmetic units are
-    /// of 8 bits: narrower operands save transfer only. A grouped convolution is its groups one after another.
+    /// with n the tile's extents, f its filters, h and w the rows and columns of outputs it yields, and p zero for the
+    /// first channels, C_out · w · ceil(h / add) for others, whose sums are added to those before. A tile of the plane
+    /// begins kernel - 1 before its step, but for the first, and is at most a step long. Padding is not modelled.
+    /// Arithmetic units are of 8 bits: narrower operands save transfer only. A grouped convolution is its groups one
+    /// after another.
     ///
     /// Tiles along an axis are of at most three extents, so they are counted instead of visited.
     ///
@@ -60,8 +61,8 @@ struct TileRun: Hashable {
     /// Whether it is the tile that the axis begins with.
     var isFirst: Bool
 
-    /// Tiles that step along an axis; each but the first begins `overlap` before its step (not before the axis) and ends
-    /// where the axis does or `step` after its beginning.
+    /// Tiles that step along an axis; each but the first begins `overlap` before its step (not before the axis) and
+    /// ends where the axis does or `step` after its beginning.
     static func runs(along extent: Int, step: Int, overlap: Int) -> [TileRun] {
         let count = extent.dividedRoundingUp(by: step)
         func tile(_ position: Int) -> Int { min(step, extent - max(0, position * step - overlap)) }

@@ -1,7 +1,7 @@
 public import Model
 
-/// Layers on an accelerator (the model "HWCF" of Auto-Split): convolutions cost their cycles, to the nearest nanosecond; other
-/// operators are free, as in the published figures.
+/// Layers on an accelerator (the model "HWCF" of Auto-Split): convolutions cost their cycles, to the nearest
+/// nanosecond; other operators are free, as in the published figures.
 public struct AcceleratorCosts: CostModel {
     public let graph: LayerGraph
     public let accelerator: Accelerator

@@ -2,8 +2,8 @@ public import Model
 
 /// What the layers of one graph take on one site, edge or cloud.
 ///
-/// A head is what runs before a cut, a tail what runs after it. Without better knowledge either is the sum of its layers; a
-/// site on which heads and tails were built and timed knows better, since runtimes fuse layers.
+/// A head is what runs before a cut, a tail what runs after it. Without better knowledge either is the sum of its
+/// layers; a site on which heads and tails were built and timed knows better, since runtimes fuse layers.
 public protocol CostModel: Sendable {
     var graph: LayerGraph { get }
     /// The model that the times were measured on; `nil` where they follow from the graph's geometry.
@@ -57,7 +57,8 @@ extension CostModel {
 }
 
 extension CostModel {
-    /// A modelled site too slow for its times to be summed is refused. Times do not fall as bits grow, so the widest decide.
+    /// A modelled site too slow for its times to be summed is refused. Times do not fall as bits grow, so the widest
+    /// decide.
     func checkTimes(site: String) throws(PlanningError) {
         for (index, layer) in graph.layers.enumerated()
         where layerTime(index, at: .unquantised) > DocumentCheck.Limit.time {

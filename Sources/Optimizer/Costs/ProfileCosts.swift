@@ -1,7 +1,8 @@
 public import Model
 
-/// What was measured on a device. A layer's time comes from an unfused graph, so it serves to choose candidates only; heads
-/// and tails are known where they were built and timed. The times are of the model as it ran, whatever bits are asked for.
+/// What was measured on a device. A layer's time comes from an unfused graph, so it serves to choose candidates only;
+/// heads and tails are known where they were built and timed. The times are of the model as it ran, whatever bits are
+/// asked for.
 public struct ProfileCosts: CostModel {
     public let graph: LayerGraph
     public let measured: ModelIdentity?

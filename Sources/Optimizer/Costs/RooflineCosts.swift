@@ -15,9 +15,9 @@ public struct Roofline: Hashable, Sendable {
     }
 }
 
-/// The roofline model (Williams, Waterman and Patterson, "Roofline: an insightful visual performance model for multicore
-/// architectures", Communications of the ACM 52(4), 2009): a computation of W operations and Q bytes of traffic attains at most
-/// min(peak, bandwidth · W / Q) operations a second, so a layer takes
+/// The roofline model (Williams, Waterman and Patterson, "Roofline: an insightful visual performance model for
+/// multicore architectures", Communications of the ACM 52(4), 2009): a computation of W operations and Q bytes of
+/// traffic attains at most min(peak, bandwidth · W / Q) operations a second, so a layer takes
 ///
 ///     max(2 · MACs / peak, (weights + inputs + outputs) / bandwidth)
 ///

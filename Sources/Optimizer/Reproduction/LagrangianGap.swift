@@ -2,9 +2,10 @@ import Model
 
 /// How often, and by how much, Auto-Split's Lagrangian relaxation misses the weight bits of least distortion.
 ///
-/// For a price on bits the relaxation finds a point of the lower convex hull of (bits, distortion); the best choice within a budget
-/// may lie above the hull, where no price finds it. Compared are the two at the budgets that Auto-Split's grid has, 4 and 6 bits a
-/// weight on average (2 and 8 leave no choice), for every head that ends with a layer with weights.
+/// For a price on bits the relaxation finds a point of the lower convex hull of (bits, distortion); the best choice
+/// within a budget may lie above the hull, where no price finds it. Compared are the two at the budgets that
+/// Auto-Split's grid has, 4 and 6 bits a weight on average (2 and 8 leave no choice), for every head that ends with a
+/// layer with weights.
 public struct LagrangianGap: Hashable, Sendable {
     public var network: String
     /// Heads times budgets.

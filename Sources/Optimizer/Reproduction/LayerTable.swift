@@ -1,11 +1,11 @@
 public import FoundationEssentials
 public import Model
 
-/// A network as the optimiser sees it, without its weights: layers after folding of batch normalisation and fusing of activations,
-/// and what quantising each of them costs.
+/// A network as the optimiser sees it, without its weights: layers after folding of batch normalisation and fusing of
+/// activations, and what quantising each of them costs.
 ///
-/// The tables of six networks are part of the program (`LayerTable.names`), written by `models/zoo/tables.py`. Their distortions
-/// were measured on seeded initial weights, since trained ones cannot be shipped; the documents say so.
+/// The tables of six networks are part of the program (`LayerTable.names`), written by `models/zoo/tables.py`. Their
+/// distortions were measured on seeded initial weights, since trained ones cannot be shipped; the documents say so.
 public struct LayerTable: Sendable {
     public let network: String
     /// What was measured, and on what.

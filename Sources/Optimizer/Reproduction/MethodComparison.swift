@@ -2,9 +2,9 @@ public import Model
 
 /// A network at one uplink rate: every method on the same costs, beside ours within the same bounds.
 ///
-/// The bounds are those of the whole network on the edge at 8 bits throughout (U8) or at 4 (U4): its distortion and its memory. It keeps
-/// them by definition, CLOUD16 has neither, and a head in floating point keeps the distortion but may break the memory. A method
-/// that breaks a bound is listed with what it costs, and not compared.
+/// The bounds are those of the whole network on the edge at 8 bits throughout (U8) or at 4 (U4): its distortion and its
+/// memory. It keeps them by definition, CLOUD16 has neither, and a head in floating point keeps the distortion but may
+/// break the memory. A method that breaks a bound is listed with what it costs, and not compared.
 public struct MethodComparison: Hashable, Sendable {
     public struct Method: Hashable, Sendable {
         public var name: String

@@ -1,13 +1,16 @@
 public import Model
 
-/// The published chart of Auto-Split for ResNet-50 at 3 · 1024 · 1024 bit/s, and our figures for it: latency as a share of CLOUD16's.
+/// The published chart of Auto-Split for ResNet-50 at 3 · 1024 · 1024 bit/s, and our figures for it: latency as a share
+/// of CLOUD16's.
 ///
-/// The chart counts only the split layer's own output as sent. Where a shortcut crosses, too, that is no valid split: the tail lacks
-/// what it needs; so each row has our figure under the published rule, and the one with all that crosses. Both follow the published
-/// tile formula, so that they differ in the rule alone. Sources of the figures: Banitalebi-Dehkordi et al., KDD 2021.
+/// The chart counts only the split layer's own output as sent. Where a shortcut crosses, too, that is no valid split:
+/// the tail lacks what it needs; so each row has our figure under the published rule, and the one with all that
+/// crosses. Both follow the published tile formula, so that they differ in the rule alone. Sources of the figures:
+/// Banitalebi-Dehkordi et al., KDD 2021.
 public enum PublishedChart {
     public struct Row: Hashable, Sendable {
-        /// Weight bits, index of the split among the convolutions, bits sent; or U and the bits of everything on the edge.
+        /// Weight bits, index of the split among the convolutions, bits sent; or U and the bits of everything on the
+        /// edge.
         public var configuration: String
         /// Share of CLOUD16's latency, to three places.
         public var published: Double
@@ -26,7 +29,8 @@ public enum PublishedChart {
     /// The rate that the paper calls 3 Mbps.
     public static let uplink = BitRate(bitsPerSecond: 3 * 0x1p20)
 
-    /// A split behind a convolution whose edge layers run at 8 bits. The row marked 6 was drawn with 7 bits sent, as the figures show.
+    /// A split behind a convolution whose edge layers run at 8 bits. The row marked 6 was drawn with 7 bits sent, as
+    /// the figures show.
     private static let splits: [(configuration: String, convolution: Int, sentBits: Int, published: Double)] = [
         ("8_12_4", 12, 4, 0.496), ("8_2_4", 2, 4, 0.679), ("8_12_6", 12, 7, 0.743), ("8_12_8", 12, 8, 0.824),
     ]

@@ -7,11 +7,11 @@ struct ReproduceAutoSplitVerb: ParsableCommand {
         commandName: "autosplit",
         abstract: "The published figures of Auto-Split, both ways of counting the cut, and ours beside each method.",
         discussion: """
-            First the published chart of ResNet-50 at 3 Mbps: our figure under its rule, which sends only what the split layer \
-            writes, and with all that crosses. Then each network at each rate: the methods on the same costs, and ours within \
-            the distortion and memory of the edge alone at 8 bits (U8), then at 4 (U4). Last, how often and how far Auto-Split's \
-            Lagrangian relaxation misses the best weight bits. Ends with 1 where a row is off by more than 0.003 or a method \
-            within the bounds is faster than ours.
+            First the published chart of ResNet-50 at 3 Mbps: our figure under its rule, which sends only what the split \
+            layer writes, and with all that crosses. Then each network at each rate: the methods on the same costs, and \
+            ours within the distortion and memory of the edge alone at 8 bits (U8), then at 4 (U4). Last, how often and \
+            how far Auto-Split's Lagrangian relaxation misses the best weight bits. Ends with 1 where a row is off by \
+            more than 0.003 or a method within the bounds is faster than ours.
             """)
 
     @Option(
@@ -79,8 +79,8 @@ struct AutoSplitReport {
             ])
         }
         return """
-            ResNet-50 at 3 Mbps, latency as a share of CLOUD16. The published rule sends only what the split layer writes;
-            where it is not valid, a shortcut crosses too, and the tail could not run without it.
+            ResNet-50 at 3 Mbps, latency as a share of CLOUD16. The published rule sends only what the split layer
+            writes; where it is not valid, a shortcut crosses too, and the tail could not run without it.
 
             \(table.render())
             """
@@ -95,8 +95,8 @@ struct AutoSplitReport {
             ])
         }
         return """
-            How far the weight bits of Auto-Split's Lagrangian relaxation are from those of least distortion, over every head \
-            at budgets of 4 and 6 bits a weight.
+            How far the weight bits of Auto-Split's Lagrangian relaxation are from those of least distortion, over
+            every head at budgets of 4 and 6 bits a weight.
 
             \(table.render())
             """
@@ -107,8 +107,8 @@ struct AutoSplitReport {
         let holding = comparisons.count(where: \.holds)
         let chart =
             rows.isEmpty ? "" : "\(agreeing) of \(rows.count) rows within \(PublishedChart.tolerance) of the chart; "
-        return
-            "\(chart)ours is no slower than any method within the bounds on \(holding) of \(comparisons.count) instances"
+        let rule = "ours is no slower than any method within the bounds"
+        return "\(chart)\(rule) on \(holding) of \(comparisons.count) instances"
     }
 }
 
@@ -126,9 +126,9 @@ extension MethodComparison {
             row(method.name, method.headLayers, method.cost, method.ratioText)
         }
         return """
-            \(network) at \(Format.rate(uplink)), within U\(boundBits)'s \(Format.bytes((limits.memoryBits ?? 0) / 8)) and \
-            distortion of \(Format.fixed(limits.distortion ?? 0, 4)); no split of any cut below \
-            \(Format.milliseconds(ours.lowerBound))
+            \(network) at \(Format.rate(uplink)), within U\(boundBits)'s \
+            \(Format.bytes((limits.memoryBits ?? 0) / 8)) and distortion of \(Format.fixed(limits.distortion ?? 0, 4)); \
+            no split of any cut below \(Format.milliseconds(ours.lowerBound))
 
             \(table.render())
             """

@@ -90,7 +90,8 @@ import Testing
         }
     }
 
-    /// input -> first -> a; second(a) -> b; sum(a, b) -> c; third(c) -> d; fourth(d) -> e: eight values a tensor, 25 weights a layer.
+    /// input -> first -> a; second(a) -> b; sum(a, b) -> c; third(c) -> d; fourth(d) -> e: eight values a tensor, 25
+    /// weights a layer.
     @Test func theEndsByHand() throws {
         let graph = try residualGraph()
         let values = [0.4, 0.3, 0.2, 0.1]

@@ -2,8 +2,8 @@ import Model
 import Optimizer
 import TestSupport
 
-/// Made-up times for each layer at each number of bits, which do not fall as bits grow. Where there are no weights, their bits make no
-/// difference.
+/// Made-up times for each layer at each number of bits, which do not fall as bits grow. Where there are no weights,
+/// their bits make no difference.
 struct MadeUpCosts: CostModel {
     let graph: LayerGraph
     /// For each layer nanoseconds at 0 bits, and for each bit of weights and of activations more.
@@ -51,7 +51,8 @@ func randomInstance(
         uplink: uplink, limits: limits)
 }
 
-/// Random blocks in a row: a block's layers read one another and the layer before the block; its last layer reads all that nobody has.
+/// Random blocks in a row: a block's layers read one another and the layer before the block; its last layer reads all
+/// that nobody has.
 func blockGraph(blocks: Int, seed: UInt64) throws -> LayerGraph {
     var random = SeededGenerator(seed: seed)
     func tensor(_ name: String) -> Tensor {

@@ -14,7 +14,8 @@ import Testing
             transmissions: [], limits: .init(memoryBits: budget + 1))
     }
 
-    /// Both layers are better off at 4 bits than at 2 and 8, but that lies above the hull: the price that leaves 8 leads to 2.
+    /// Both layers are better off at 4 bits than at 2 and 8, but that lies above the hull: the price that leaves 8
+    /// leads to 2.
     @Test func aPointAboveTheHullIsMissed() throws {
         let rows = [(weights: 1, distortions: [8.0, 6.0, 1.0]), (weights: 1, distortions: [8.0, 6.0, 0.9])]
         // 4 and 4 bits: 12. 8 bits for one of them needs 10. The relaxation has 2 and 2 bits: 16.

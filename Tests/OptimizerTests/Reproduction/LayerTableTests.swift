@@ -4,8 +4,8 @@ import Optimizer
 import Testing
 
 @Suite struct LayerTableTests {
-    /// Parameters (with the biases that folded normalisation leaves) and multiply-accumulates, in millions, as published for the
-    /// networks.
+    /// Parameters (with the biases that folded normalisation leaves) and multiply-accumulates, in millions, as
+    /// published for the networks.
     @Test(arguments: [
         ("resnet18", 11.69, 1814), ("resnet50", 25.56, 4089), ("googlenet", 6.62, 1498), ("mobilenet_v2", 3.50, 300),
         ("mnasnet1_0", 4.38, 314), ("resnext50_32x4d", 25.03, 4230),
@@ -59,7 +59,8 @@ import Testing
     }
 
     private static let sound = #"""
-        {"version": 1, "network": "n", "note": "made up", "bits": [2, 8], "input": {"name": "x", "shape": [1, 2, 4, 4]}, "layers": [
+        {"version": 1, "network": "n", "note": "made up", "bits": [2, 8],
+         "input": {"name": "x", "shape": [1, 2, 4, 4]}, "layers": [
         {"name": "a", "kind": "Conv", "inputs": ["x"], "shape": [1, 3, 4, 4], "parameters": 9, "macs": 96,
          "convolution": {"input_channels": 2, "output_channels": 3, "groups": 1, "kernel": {"height": 1, "width": 1},
                          "stride": {"height": 1, "width": 1}, "input": {"height": 4, "width": 4}},

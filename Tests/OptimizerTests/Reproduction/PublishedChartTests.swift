@@ -29,9 +29,9 @@ import Testing
         #expect(abs(ours[0] - cloud) < 0.001 && abs(ours[1] - edge) < 0.001, "\(ours)")
     }
 
-    /// With full cuts at 3 Mbps, without a bound on the error: of the splits behind a residual block the best is that behind layer3.0
-    /// at two bits; at four or more none behind a convolution or a sum beats the cloud. The cut behind the pooling, which
-    /// Auto-Split's order of splits does not have, does.
+    /// With full cuts at 3 Mbps, without a bound on the error: of the splits behind a residual block the best is that
+    /// behind layer3.0 at two bits; at four or more none behind a convolution or a sum beats the cloud. The cut behind
+    /// the pooling, which Auto-Split's order of splits does not have, does.
     @Test func theBestFullCutAtThreeMegabits() throws {
         let instance = try LayerTable.named("resnet50").instance(formula: .published, uplink: PublishedChart.uplink)
         let graph = instance.graph
