@@ -108,7 +108,9 @@ import Testing
             #expect(Array(bytes) == (try model.head(of: partition, precision: precision)))
             let session = try Session(runtime: model.runtime, model: .file("\(folder)/head.onnx"))
             let found = try samples.map { try session.run([$0]) }
-            #expect(found == (try outputs(model, partition, precision, samples)))
+            // Exact kernels are asked for by the session, not by the file: where others saturate, a little is lost.
+            #expect(signalToNoise(try outputs(model, partition, precision, samples), found) > 100)
+            #expect(signalToNoise(try outputs(model, partition, .float, samples), found) > 100)
         }
     }
 
