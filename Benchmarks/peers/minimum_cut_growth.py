@@ -17,12 +17,12 @@ def series(rows, kind):
 
 if __name__ == "__main__":
     parser = contest.arguments(__doc__, rounds=11)
-    parser.add_argument("--svg", help="a prefix: the plots are written to PREFIX-residual.svg and PREFIX-dense.svg")
+    parser.add_argument("--svg", default="Benchmarks/.build/minimum-cut-growth",
+                        help="a prefix: the plots are written to PREFIX-residual.svg and PREFIX-dense.svg")
     parsed = parser.parse_args()
     rows = minimum_cut.run("minimum-cut-growth", parsed, lambda instance: instance["nodeCount"] <= 600)
     contest.print_rows(rows, parsed.json)
-    if parsed.svg:
-        for kind in ("residual", "dense"):
-            with open(f"{parsed.svg}-{kind}.svg", "w", encoding="utf-8") as file:
-                file.write(plot.lines(
-                    f"Minimum cut, {kind} networks, random costs", "layers", "microseconds", series(rows, kind)))
+    for kind in ("residual", "dense"):
+        with open(f"{parsed.svg}-{kind}.svg", "w", encoding="utf-8") as file:
+            file.write(plot.lines(
+                f"Minimum cut, {kind} networks, random costs", "layers", "microseconds", series(rows, kind)))

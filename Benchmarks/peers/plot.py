@@ -4,7 +4,7 @@ import math
 
 COLOURS = ("#0b6e99", "#c4442b", "#6b8e23", "#8a5fa8", "#b8860b", "#444444")
 WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 70, 170, 30, 50
+LEFT, RIGHT, TOP, BOTTOM = 92, 150, 30, 50
 
 
 def _decades(values):
