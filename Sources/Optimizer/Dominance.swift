@@ -19,7 +19,8 @@ extension Accuracy {
 
 /// How plans are compared in what their answers are worth.
 public enum Fidelity: Sendable {
-    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and edge-only is exact.
+    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and a head in floats is
+    /// worth more than one in integers; edge-only is exact.
     case bits
     /// Every plan given is accurate enough: all are worth the same.
     case accepted
@@ -84,20 +85,22 @@ extension Plan {
 
 /// What dominance compares, less being better in each.
 private struct DominanceCosts {
-    /// Boxes of edge and cloud time, bytes sent and returned, edge memory, and the fidelity turned round.
+    /// Boxes of edge and cloud time, bytes sent and returned, edge memory, and the fidelity of what crosses and of the head,
+    /// turned round.
     let values: [Double]
 
     init(_ plan: Plan, _ fidelity: Fidelity, _ steps: Double?) {
-        let loss: Double =
+        let loss: [Double] =
             switch fidelity {
-            case .bits: -Double(plan.fidelityBits)
-            case .accepted: 0
+            case .bits: [-Double(plan.fidelityBits), plan.headPrecision == nil ? 0 : 1]
+            case .accepted: []
             }
-        values = [
-            Self.box(Double(plan.edgeWork.count) + Double(plan.encodeWork.count), steps),
-            Self.box(Double(plan.cloudWork.count), steps),
-            Double(plan.transmitBytes), Double(plan.resultBytes), Double(plan.edgeBytes), loss,
-        ]
+        values =
+            [
+                Self.box(Double(plan.edgeWork.count) + Double(plan.encodeWork.count), steps),
+                Self.box(Double(plan.cloudWork.count), steps),
+                Double(plan.transmitBytes), Double(plan.resultBytes), Double(plan.edgeBytes),
+            ] + loss
     }
 
     func isNoWorse(than other: Self) -> Bool { zip(values, other.values).allSatisfy { $0 <= $1 } }

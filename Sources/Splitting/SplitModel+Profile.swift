@@ -42,6 +42,9 @@ extension SplitModel {
             let halves = try halves(of: cut.partition)
             if let head = halves.head {
                 profile.heads.append(.init(cut: names, timing: try timing(.bytes(head), options)))
+                if let timing = try integerHeadTiming(of: cut, options) {
+                    profile.integerHeads = (profile.integerHeads ?? []) + [.init(cut: names, timing: timing)]
+                }
             }
             if let tail = halves.tail {
                 profile.tails.append(.init(cut: names, timing: try timing(.bytes(tail), options)))
@@ -73,9 +76,23 @@ extension SplitModel {
         }
     }
 
+    /// The head in 8-bit integers; `nil` where no layer of it would compute in them. What ranges its activations span does
+    /// not matter to how long it takes.
+    private func integerHeadTiming(of cut: Cut, _ options: ProfileOptions) throws -> Timing? {
+        let floats = graph.tensors.filter { $0.elementType == .float32 }.map(\.name)
+        let precision = HeadPrecision(
+            weights: .eightBits,
+            activations: Dictionary(floats.map { ($0, ValueRange(low: -4, high: 4)) }) { first, _ in first })
+        guard try computesInIntegers(cut.partition, precision) else { return nil }
+        return try timing(session(.head, of: cut.partition, precision: precision, threads: options.threads), options)
+    }
+
     private func timing(_ model: ModelSource, _ options: ProfileOptions) throws -> Timing {
-        let session = try Session(
-            runtime: runtime, model: model, options: SessionOptions(intraOpThreads: options.threads))
+        try timing(
+            Session(runtime: runtime, model: model, options: SessionOptions(intraOpThreads: options.threads)), options)
+    }
+
+    private func timing(_ session: Session, _ options: ProfileOptions) throws -> Timing {
         var random = SeededGenerator(seed: 0)
         let inputs = session.inputs.map { port in
             TensorValue(random: port.elementType, shape: TensorShape(port.extents.map { $0 ?? 1 }), &random)
