@@ -1,9 +1,10 @@
 /// The search for the best choice of one option in each class, from two sides by turns.
 ///
-/// Directly: minimise the objective within the limits. Its bounds are weak where many choices cost the same and the question
-/// is whether any of them keeps the limits, as where layers take their time whatever the bits. From the other side: minimise
-/// what is limited among the choices that cost less than the best known. What keeps the limit is better; where nothing does,
-/// the best known is the optimum. Either side ends the search; each turn has four times the work of the one before.
+/// Directly: minimise the objective within the limits. Its bounds are weak where many choices cost the same and the
+/// question is whether any of them keeps the limits, as where layers take their time whatever the bits. From the other
+/// side: minimise what is limited among the choices that cost less than the best known. What keeps the limit is better;
+/// where nothing does, the best known is the optimum. Either side ends the search; each turn has four times the work of
+/// the one before.
 extension BitWidthClasses {
     struct Finding {
         var solution: BitWidthSolution?

@@ -7,9 +7,9 @@
 /// for the second over the maxima in the first; the slope there is that of the mixture of the two choices that keeps
 /// the first limit with equality.
 ///
-/// Any multipliers give a valid bound, so stopping early costs tightness only. Multipliers are never quite zero: where many
-/// choices cost the same, as where a layer takes its time whatever the bits, the least price tells apart which of them
-/// comes near the limits. That costs a share of 10^-11 of the bound's span.
+/// Any multipliers give a valid bound, so stopping early costs tightness only. Multipliers are never quite zero: where
+/// many choices cost the same, as where a layer takes its time whatever the bits, the least price tells apart which of
+/// them comes near the limits. That costs a share of 10^-11 of the bound's span.
 struct LagrangianDual {
     let relaxation: ChoiceRelaxation
     /// No better bound is sought once this is passed.
