@@ -17,6 +17,7 @@ import Foundation
         case "minimum-cut-growth": try serve(MinimumCutSubject(.growth), writing: file)
         case "bit-widths": try serve(BitWidthSubject(), writing: file)
         case "bit-widths-lagrangian": try serve(LagrangianSubject(), writing: file)
+        case "parametric-cuts": try serve(ParametricCutsSubject(), writing: file)
         default: throw Usage(problem: "no such subject: \(name)")
         }
     }

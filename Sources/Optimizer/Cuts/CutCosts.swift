@@ -46,13 +46,10 @@ public struct CutCosts: Hashable, Sendable {
     /// - Throws: `PlanningError.costsOfAnotherGraph`, `.negativeCost`, `.costsTooLarge` or `.pinsContradict`.
     /// - Returns: the sum of all costs.
     func validatedSum(for graph: LayerGraph) throws(PlanningError) -> Int {
-        try check(edge.count, graph.layers.count, "edge costs of layers")
-        try check(cloud.count, graph.layers.count, "cloud costs of layers")
-        try check(transmit.count, graph.tensors.count, "transmission costs of tensors")
-        if !pinned.isEmpty {
-            try check(pinned.count, graph.layers.count, "pins of layers")
-            try graph.checkPins(pinned)
-        }
+        try graph.check(edge.count, graph.layers.count, "edge costs of layers")
+        try graph.check(cloud.count, graph.layers.count, "cloud costs of layers")
+        try graph.check(transmit.count, graph.tensors.count, "transmission costs of tensors")
+        try graph.check(pinned: pinned)
         if let plainSum { return plainSum }
         var sum = 0
         for (layer, cost) in edge.enumerated() { try Self.add(cost, to: &sum, .edge(of: graph.layers[layer].name)) }
@@ -82,14 +79,12 @@ public struct CutCosts: Hashable, Sendable {
         return sum <= Self.greatestSum ? sum : nil
     }
 
-    private func check(_ count: Int, _ expected: Int, _ what: String) throws(PlanningError) {
-        guard count == expected else { throw .costsOfAnotherGraph(what, count: count, expected: expected) }
-    }
-
     /// Adds a cost to the sum of all, or to what is left of it when another was taken from it.
-    static func add(_ cost: Int, to sum: inout Int, _ place: @autoclosure () -> CostPlace) throws(PlanningError) {
+    static func add(
+        _ cost: Int, to sum: inout Int, most: Int = greatestSum, _ place: @autoclosure () -> CostPlace
+    ) throws(PlanningError) {
         guard cost >= 0 else { throw .negativeCost(place(), cost) }
-        guard cost <= greatestSum, sum + cost <= greatestSum else { throw .costsTooLarge(place(), most: greatestSum) }
+        guard cost <= most, sum + cost <= most else { throw .costsTooLarge(place(), most: most) }
         sum += cost
     }
 }
@@ -99,19 +94,32 @@ public enum CostPlace: Hashable, Sendable, CustomStringConvertible {
     case edge(of: String)
     case cloud(of: String)
     case transmission(of: String)
+    case encoding(of: String)
+    case bytes(of: String)
+    case decoding(of: String)
 
     public var description: String {
         switch self {
         case .edge(let layer): "the edge cost of layer '\(layer)'"
         case .cloud(let layer): "the cloud cost of layer '\(layer)'"
         case .transmission(let tensor): "the transmission cost of tensor '\(tensor)'"
+        case .encoding(let tensor): "the time to encode tensor '\(tensor)'"
+        case .bytes(let tensor): "the bytes of tensor '\(tensor)'"
+        case .decoding(let tensor): "the time to decode tensor '\(tensor)'"
         }
     }
 }
 
 extension LayerGraph {
-    /// - Throws: `PlanningError.pinsContradict` where a layer pinned to the head needs what one pinned to the tail writes.
-    fileprivate func checkPins(_ pinned: [Side?]) throws(PlanningError) {
+    func check(_ count: Int, _ expected: Int, _ what: String) throws(PlanningError) {
+        guard count == expected else { throw .costsOfAnotherGraph(what, count: count, expected: expected) }
+    }
+
+    /// - Throws: `PlanningError.pinsContradict` where a layer pinned to the head needs what one pinned to the tail writes;
+    ///   `.costsOfAnotherGraph` where there are pins, but not one for each layer.
+    func check(pinned: [Side?]) throws(PlanningError) {
+        guard !pinned.isEmpty else { return }
+        try check(pinned.count, layers.count, "pins of layers")
         var inTail: [LayerIndex?] = []
         for (index, layer) in layers.enumerated() {
             let before = layer.inputs.lazy.compactMap { producer[$0].flatMap { inTail[$0] } }.first

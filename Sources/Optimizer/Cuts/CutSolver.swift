@@ -16,8 +16,8 @@ public struct CutSolver: Sendable {
     private var flowCosts: FlowCosts<Int>
     /// Of all costs.
     private var sum: Int
-    /// What the costs changed last were before.
-    private var former: [CutCostChange] = []
+    /// What costs changed last came to in the network. Kept for its memory.
+    private var flowChanges: [FlowChange<Int>] = []
 
     /// - Throws: `PlanningError` where a cost is negative or missing, their sum too large, or the pins contradict one another.
     public init(of graph: LayerGraph, _ costs: CutCosts) throws(PlanningError) {
@@ -109,77 +109,85 @@ extension CutSolver {
     /// - Parameter changes: applied in this order.
     /// - Throws: `PlanningError` where a cost is negative or the sum too large; then nothing has changed.
     /// - Returns: the layers that changed sides, ascending.
-    /// - Complexity: what the repair touches: O(changes) where the changed layers have lack on the tail's side, else at least the
-    ///   length of the path from the layer where their flow comes from.
+    /// - Complexity: what the repair touches: O(1) for a layer that stays in the tail, else at least the length of the path that its
+    ///   flow comes by.
     @discardableResult
     public mutating func update(_ changes: [CutCostChange]) throws(PlanningError) -> [LayerIndex] {
-        try setCosts(changes)
-        let (form, pinned, former) = (form, costs.pinned, former)
-        let forward = network.forward
-        network.update { repair in
-            for (new, old) in zip(changes, former) {
-                switch (new, old) {
-                case (.layer(let layer, let edge, let cloud), .layer(_, let oldEdge, let oldCloud)):
-                    let side = pinned.isEmpty ? nil : pinned[layer]
-                    repair.raise(form.nodes[layer], on: side, edge: edge - oldEdge, cloud: cloud - oldCloud)
-                case (.transmit(let tensor, let cost), .transmit(_, let oldCost)):
-                    switch form.places[tensor] {
-                    case .none: break
-                    case .node(let node):
-                        let side = pinned.isEmpty ? nil : form.layers[node].flatMap { pinned[$0] }
-                        repair.raise(node, on: side, edge: 0, cloud: cost - oldCost)
-                    case .pair(let pair): repair.raise(arc: forward[pair], by: cost - oldCost)
-                    }
-                default: preconditionFailure("a layer's former cost is a layer's")
-                }
-            }
+        if !Self.areSmall(changes, besides: sum) { try checkOneByOne(changes) }
+        flowChanges.removeAll(keepingCapacity: true)
+        for change in changes {
+            noteRise(change)
+            Self.set(change, in: &costs, sum: &sum)
         }
+        network.update(flowChanges)
         return network.takeMovedNodes().compactMap { form.layers[$0] }
     }
 
-    /// Sets costs, and notes in `former` what they were.
-    private mutating func setCosts(_ changes: [CutCostChange]) throws(PlanningError) {
-        let formerSum = sum
-        former.removeAll(keepingCapacity: true)
-        do {
-            for change in changes {
+    /// Whether all new costs may come on top of all old ones; then no sum is too large.
+    private static func areSmall(_ changes: [CutCostChange], besides sum: Int) -> Bool {
+        var most = sum
+        for change in changes {
+            let (first, second) =
                 switch change {
-                case .layer(let layer, let edge, let cloud):
-                    former.append(.layer(layer, edge: costs.edge[layer], cloud: costs.cloud[layer]))
-                    sum -= costs.edge[layer] + costs.cloud[layer]
-                    try CutCosts.add(edge, to: &sum, .edge(of: graph.layers[layer].name))
-                    try CutCosts.add(cloud, to: &sum, .cloud(of: graph.layers[layer].name))
-                case .transmit(let tensor, let cost):
-                    former.append(.transmit(tensor, costs.transmit[tensor]))
-                    sum -= costs.transmit[tensor]
-                    try CutCosts.add(cost, to: &sum, .transmission(of: graph.tensors[tensor].name))
+                case .layer(_, let edge, let cloud): (edge, cloud)
+                case .transmit(_, let cost): (cost, 0)
                 }
-                set(change)
+            guard first >= 0, second >= 0, first <= CutCosts.greatestSum - most else { return false }
+            most += first
+            guard second <= CutCosts.greatestSum - most else { return false }
+            most += second
+        }
+        return true
+    }
+
+    private func checkOneByOne(_ changes: [CutCostChange]) throws(PlanningError) {
+        var (costs, sum) = (costs, sum)
+        for change in changes {
+            switch change {
+            case .layer(let layer, let edge, let cloud):
+                var rest = sum - costs.edge[layer] - costs.cloud[layer]
+                try CutCosts.add(edge, to: &rest, .edge(of: graph.layers[layer].name))
+                try CutCosts.add(cloud, to: &rest, .cloud(of: graph.layers[layer].name))
+            case .transmit(let tensor, let cost):
+                var rest = sum - costs.transmit[tensor]
+                try CutCosts.add(cost, to: &rest, .transmission(of: graph.tensors[tensor].name))
             }
-        } catch {
-            for change in former.reversed() { set(change) }
-            sum = formerSum
-            throw error
+            Self.set(change, in: &costs, sum: &sum)
         }
     }
 
-    private mutating func set(_ change: CutCostChange) {
+    private static func set(_ change: CutCostChange, in costs: inout CutCosts, sum: inout Int) {
         switch change {
         case .layer(let layer, let edge, let cloud):
+            sum += (edge - costs.edge[layer]) + (cloud - costs.cloud[layer])
             costs.edge[layer] = edge
             costs.cloud[layer] = cloud
-        case .transmit(let tensor, let cost): costs.transmit[tensor] = cost
+        case .transmit(let tensor, let cost):
+            sum += cost - costs.transmit[tensor]
+            costs.transmit[tensor] = cost
         }
     }
-}
 
-extension FlowRepair<Int> {
-    /// Raises a layer's costs; one that is pinned has its side's alone, whatever the other.
-    fileprivate mutating func raise(_ node: Int, on side: Side?, edge: Int, cloud: Int) {
-        switch side {
-        case .head: raise(node, sink: edge, source: edge)
-        case .tail: raise(node, sink: cloud, source: cloud)
-        case nil: raise(node, sink: cloud, source: edge)
+    /// Notes what a change comes to in the network.
+    private mutating func noteRise(_ change: CutCostChange) {
+        switch change {
+        case .layer(let layer, let edge, let cloud):
+            noteRise(
+                of: form.nodes[layer], layer: layer, edge: edge - costs.edge[layer], cloud: cloud - costs.cloud[layer])
+        case .transmit(let tensor, let cost):
+            let rise = cost - costs.transmit[tensor]
+            switch form.places[tensor] {
+            case .none: break
+            case .node(let node): noteRise(of: node, layer: form.layers[node], edge: 0, cloud: rise)
+            case .pair(let pair): flowChanges.append(.arc(network.forward[pair], raisedBy: rise))
+            }
         }
+    }
+
+    /// A layer that is pinned has its side's costs alone, whatever the other's.
+    private mutating func noteRise(of node: Int, layer: LayerIndex?, edge: Int, cloud: Int) {
+        let side = costs.pinned.isEmpty ? nil : layer.flatMap { costs.pinned[$0] }
+        flowChanges.append(
+            .node(node, sink: side == .head ? edge : cloud, source: side == .tail ? cloud : edge))
     }
 }

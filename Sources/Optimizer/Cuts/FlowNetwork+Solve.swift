@@ -15,28 +15,40 @@ package struct FlowCosts<Capacity: FlowCapacity>: Sendable {
     }
 }
 
+/// A change of the costs of a flow network.
+package enum FlowChange<Capacity: FlowCapacity>: Sendable {
+    /// A node's cost on the sink side rises by `sink`, that on the source side by `source`.
+    case node(Int, sink: Capacity, source: Capacity)
+    /// An arc's capacity rises, to no less than zero.
+    case arc(Int, raisedBy: Capacity)
+}
+
 extension FlowNetwork {
     /// Solves from scratch.
     ///
     /// Sums of costs may run over the integer's range, as those of pinned nodes do, as long as the value of the minimum cut
     /// itself and every flow lie within it.
     ///
-    /// - Parameter sendsBeforeSweep: how often flow is sent along a path before a sweep over the whole network is worth it: a cut near
-    ///   either end of a network takes few paths, and less time than a sweep.
-    /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs.
-    package mutating func solve(_ costs: FlowCosts<Capacity>, sendsBeforeSweep: Int = 24) {
+    /// Near flow is sent by the search itself. Once its paths grow long, a sweep over the whole network sends what is left further
+    /// than single paths would in that time, and the search begins anew; each time it may take four times as long before.
+    ///
+    /// - Parameter strain: how many arcs all paths may be longer than a few before the first sweep; `nil` for a quarter of the nodes.
+    /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs where the network is like those of real models.
+    package mutating func solve(_ costs: FlowCosts<Capacity>, strain: Int? = nil) {
         precondition(costs.excess.count == nodeCount && costs.capacity.count == arcs.count, "costs of another network")
         load(costs)
         let nodeCount = nodeCount
         withSearch { search in
             search.plantAll(nodeCount)
-            guard !search.grow(sendingAtMost: sendsBeforeSweep) else { return }
-            search.uprootAll(nodeCount)
-            withUnsafeTemporaryAllocation(of: Capacity.self, capacity: nodeCount) { wants in
-                if let wants = wants.baseAddress { search.sweep(nodeCount: nodeCount, wants: wants) }
+            var strain = strain ?? nodeCount / 4
+            while !search.grow(strain: strain) {
+                search.uprootAll(nodeCount)
+                withUnsafeTemporaryAllocation(of: Capacity.self, capacity: 3 * nodeCount) { room in
+                    if let room = room.baseAddress { search.sweep(nodeCount: nodeCount, room: room) }
+                }
+                search.plantAll(nodeCount)
+                strain = max(4 * strain, nodeCount)
             }
-            search.plantAll(nodeCount)
-            search.grow()
         }
         assert(invariantsHold)
     }
@@ -45,11 +57,16 @@ extension FlowNetwork {
     /// "Dynamic Graph Cuts for Efficient Inference in Markov Random Fields", PAMI 29(12), 2007).
     ///
     /// - Complexity: that of the trees' parts that hang on what was changed, and of the paths from their roots.
-    package mutating func update(_ apply: (inout FlowRepair<Capacity>) -> Void) {
+    package mutating func update(_ changes: [FlowChange<Capacity>]) {
         withSearch { search in
-            var repair = FlowRepair(search: search)
-            apply(&repair)
-            search = repair.search
+            for change in changes {
+                switch change {
+                case .node(let node, let sink, let source):
+                    search.bound &+= source
+                    search.change(node, by: sink &- source)
+                case .arc(let arc, let amount): search.change(arc: arc, by: amount)
+                }
+            }
             search.grow()
         }
         assert(invariantsHold)
@@ -112,82 +129,5 @@ extension FlowNetwork {
                 }
             }
         }
-    }
-}
-
-/// Changes of costs, each repaired at once but for what the trees may grow into.
-package struct FlowRepair<Capacity: FlowCapacity> {
-    fileprivate var search: FlowSearch<Capacity>
-
-    /// Raises a node's cost on the sink side by `sink`, and that on the source side by `source`.
-    package mutating func raise(_ node: Int, sink: Capacity, source: Capacity) {
-        search.bound &+= source
-        search.change(node, by: sink &- source)
-    }
-
-    /// Raises an arc's capacity, to no less than zero.
-    package mutating func raise(arc: Int, by amount: Capacity) { search.change(arc: arc, by: amount) }
-}
-
-extension FlowSearch {
-    fileprivate mutating func change(_ node: Int, by amount: Capacity) {
-        guard amount != 0 else { return }
-        let before = nodes[node].excess
-        let after = before &+ amount
-        nodes[node].excess = after
-        bound &+= min(0, after) &- min(0, before)
-        if after > 0 {
-            plant(node)
-        } else if nodes[node].parent != Node.free {
-            if nodes[node].parent == Node.root {
-                orphan(node)
-                adopt()
-            }
-            supplyLack(of: node)
-        }
-    }
-
-    fileprivate mutating func change(arc: Int, by amount: Capacity) {
-        let back = Int(arcs[arc].reverse)
-        let tail = Int(arcs[back].head)
-        let head = Int(arcs[arc].head)
-        arcs[arc].residual &+= amount
-        let surplus = max(0, 0 &- arcs[arc].residual)
-        arcs[arc].residual &+= surplus
-        arcs[back].residual &-= surplus
-        if amount > 0, nodes[tail].parent != Node.free { activate(tail) }
-        if arcs[arc].residual == 0, nodes[head].parent == back { orphan(head) }
-        if arcs[back].residual == 0, nodes[tail].parent == arc { orphan(tail) }
-        adopt()
-        change(tail, by: surplus)
-        change(head, by: 0 &- surplus)
-    }
-}
-
-extension FlowNetwork {
-    /// Whether the invariants of the source trees hold; see `FlowNetwork`.
-    package var invariantsHold: Bool {
-        guard state.active.count == 0, state.orphans.count == 0 else { return false }
-        return (0..<nodeCount).allSatisfy { node in
-            let isSource = isOnSourceSide(node)
-            let isClosed = (Int(nodes[node].first)..<Int(nodes[node + 1].first)).allSatisfy { arc in
-                arcs[arc].residual >= 0
-                    && (!isSource || arcs[arc].residual == 0 || isOnSourceSide(Int(arcs[arc].head)))
-            }
-            let isRoot = nodes[node].parent == FlowNode<Capacity>.root
-            return isClosed && isRoot == (nodes[node].excess > 0) && (!isSource || nodes[node].excess >= 0)
-                && (!isSource || reachesRoot(from: node))
-        }
-    }
-
-    private func reachesRoot(from node: Int) -> Bool {
-        var above = node
-        for _ in 0...nodeCount {
-            let up = nodes[above].parent
-            guard up >= 0 else { return up == FlowNode<Capacity>.root }
-            guard arcs[Int(arcs[Int(up)].reverse)].residual > 0 else { return false }
-            above = Int(arcs[Int(up)].head)
-        }
-        return false
     }
 }

@@ -61,11 +61,11 @@ import Testing
             let instance = Instance(&random, most: [1, 3, 100][seed % 3])
             let dumb = instance.dumb()
             var narrow = FlowNetwork<Int>(nodeCount: instance.nodeCount, pairs: instance.pairs)
-            narrow.solve(instance.costs(for: narrow, unit: 1), sendsBeforeSweep: seed % 2 == 0 ? -1 : .max)
+            narrow.solve(instance.costs(for: narrow, unit: 1), strain: seed % 2 == 0 ? -1 : .max)
             #expect(narrow.bound == dumb.value && sourceSide(of: narrow) == dumb.nodes, "seed \(seed)")
             #expect(narrow.invariantsHold, "seed \(seed)")
             var wide = FlowNetwork<Int128>(nodeCount: instance.nodeCount, pairs: instance.pairs)
-            wide.solve(instance.costs(for: wide, unit: 1 << 100), sendsBeforeSweep: seed % 3 - 1)
+            wide.solve(instance.costs(for: wide, unit: 1 << 100), strain: -1)
             #expect(wide.bound == Int128(dumb.value) << 100 && sourceSide(of: wide) == dumb.nodes, "seed \(seed)")
             #expect(wide.invariantsHold, "seed \(seed)")
         }
@@ -82,21 +82,21 @@ import Testing
             #expect(network.takeMovedNodes().reduce(0) { $0 | 1 << $1 } == side, "seed \(seed)")
             for _ in 0..<15 {
                 let target = Instance(&random, most: most)
-                let forward = network.forward
-                network.update { repair in
-                    for node in 0..<min(2, instance.nodeCount) {
-                        repair.raise(
+                var changes: [FlowChange<Int>] = []
+                for node in 0..<min(2, instance.nodeCount) {
+                    changes.append(
+                        .node(
                             node, sink: target.sink[node] - instance.sink[node],
-                            source: target.source[node] - instance.source[node])
-                        instance.sink[node] = target.sink[node]
-                        instance.source[node] = target.source[node]
-                    }
-                    for pair in 0..<min(3, instance.pairs.count, target.pairs.count) {
-                        repair.raise(
-                            arc: forward[pair], by: target.capacities[pair] - instance.capacities[pair])
-                        instance.capacities[pair] = target.capacities[pair]
-                    }
+                            source: target.source[node] - instance.source[node]))
+                    instance.sink[node] = target.sink[node]
+                    instance.source[node] = target.source[node]
                 }
+                for pair in 0..<min(3, instance.pairs.count, target.pairs.count) {
+                    let rise = target.capacities[pair] - instance.capacities[pair]
+                    changes.append(.arc(network.forward[pair], raisedBy: rise))
+                    instance.capacities[pair] = target.capacities[pair]
+                }
+                network.update(changes)
                 let dumb = instance.dumb()
                 #expect(network.bound == dumb.value && sourceSide(of: network) == dumb.nodes, "seed \(seed)")
                 #expect(network.invariantsHold, "seed \(seed)")
