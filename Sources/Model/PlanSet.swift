@@ -22,6 +22,6 @@ public struct PlanSet: Hashable, Codable, Sendable {
     }
 
     public func plan(id: String) -> Plan? { plans.first { $0.id == id } }
-    /// The plan that never needs the cloud, if the set has one.
-    public var edgeOnly: Plan? { plans.first(where: \.isEdgeOnly) }
+    /// The plan that never needs the cloud and nothing built, the whole model in floats, if the set has one.
+    public var edgeOnly: Plan? { plans.first { $0.isEdgeOnly && $0.headPrecision == nil } }
 }

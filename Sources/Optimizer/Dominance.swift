@@ -58,8 +58,8 @@ extension [Plan] {
         return indices.filter { isKept[$0] }.map { self[$0] }
     }
 
-    /// The plans whose measured accuracy is at most `maxAccuracyDrop` (a share, 0…1) below the reference, and edge-only,
-    /// which computes what the reference computes. Labels decide where both have them, else agreement with the reference's own.
+    /// The plans whose measured accuracy is at most `maxAccuracyDrop` (a share, 0…1) below the reference, and edge-only
+    /// in floats, which computes what the reference computes. Labels decide where both have them, else agreement with the reference's own.
     /// A plan that was not measured has not shown its accuracy and is left out.
     ///
     /// - Parameter judgement: which drop is compared with the limit; see `DropJudgement`.
@@ -67,7 +67,7 @@ extension [Plan] {
         maxAccuracyDrop: Double, reference: Accuracy, judgement: DropJudgement = .estimate
     ) -> [Plan] {
         filter { plan in
-            if plan.isEdgeOnly { return true }
+            if plan.isEdgeOnly && plan.headPrecision == nil { return true }
             guard let accuracy = plan.accuracy else { return false }
             // Shares are quotients of counts: a drop that is the limit but for rounding is within it.
             return accuracy.drop(from: reference, judgement) <= maxAccuracyDrop + 1e-9

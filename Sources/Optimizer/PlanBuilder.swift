@@ -46,7 +46,7 @@ public struct PlanBuilder: Sendable {
     /// Where nothing that crosses a cut can be quantised, it has one plan, unquantised.
     ///
     /// - Parameters:
-    ///   - integerHead: a cut's head in integers, where it has one: `TENSOR@BITS-int8` beside `TENSOR@BITS`.
+    ///   - integerHead: a cut's head in integers, where it has one: `TENSOR@BITS-int8` beside `TENSOR@BITS`, and `edge-only-int8`.
     ///   - cost: what head and tail of a cut take; a cut for which it is `nil` has no plans.
     /// - Throws: `PlanningError.noRange` or `.notARange` where a tensor cannot be quantised.
     public func plans(
@@ -68,7 +68,9 @@ public struct PlanBuilder: Sendable {
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {
-            plans.append(try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised))
+            let alone = try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised)
+            plans.append(alone)
+            if let form = integerHead(graph.edgeOnlyCut) { plans.append(held(alone, in: form, graph.edgeOnlyCut)) }
         }
         return plans
     }

@@ -43,7 +43,9 @@ public struct Calibration: Hashable, Codable, Sendable {
     /// Names what decides a plan's accuracy: what crosses, at how many bits, and in what numbers the head computes. Lossless
     /// coding does not.
     static func key(of plan: Plan) -> String {
-        let crossing = plan.crossing.map { "\($0.name)@\($0.precision.bits)" }.joined(separator: ",")
+        let crossing =
+            plan.isEdgeOnly
+            ? "edge-only" : plan.crossing.map { "\($0.name)@\($0.precision.bits)" }.joined(separator: ",")
         let coding = plan.coding.isLossless ? "" : " \(plan.coding.rawValue)"
         let head = plan.headPrecision.map { " w\($0.weights.bits)\($0.hasIntegerActivations ? "a8" : "")" }
         return crossing + coding + (head ?? "")

@@ -8,7 +8,7 @@ extension Planner {
     mutating func measureAccuracy(
         of plans: [Plan], _ progress: (Double, String) throws -> Void
     ) throws -> (plans: [Plan], reference: Accuracy) {
-        let remote = plans.filter { !$0.isEdgeOnly && calibration.accuracies[Calibration.key(of: $0)] == nil }
+        let remote = plans.filter { !$0.isReference && calibration.accuracies[Calibration.key(of: $0)] == nil }
         if calibration.reference == nil || !remote.isEmpty {
             let reference = try referenceAnswers(progress)
             calibration.reference = samples.accuracy(of: reference, reference: reference)
@@ -24,7 +24,7 @@ extension Planner {
             calibration.reference ?? Accuracy(samples: samples.evaluation.count, topOne: nil, agreement: 1)
         let measured = plans.map { plan in
             var plan = plan
-            plan.accuracy = plan.isEdgeOnly ? reference : calibration.accuracies[Calibration.key(of: plan)]
+            plan.accuracy = plan.isReference ? reference : calibration.accuracies[Calibration.key(of: plan)]
             return plan
         }
         return (measured, reference)
@@ -66,8 +66,10 @@ extension Planner {
     ) throws {
         guard let head = plans.first else { return }
         let names = head.crossing.map(\.name)
-        let pipeline = try Pipeline(
-            model, Partition(at: names, of: model.graph), precision: head.headPrecision ?? .float)
+        let partition =
+            head.isEdgeOnly
+            ? Partition(prefix: model.graph.layers.count, of: model.graph) : try Partition(at: names, of: model.graph)
+        let pipeline = try Pipeline(model, partition, precision: head.headPrecision ?? .float)
         // Plans that differ in lossless coding only receive the same values.
         let distinct = Dictionary(plans.map { (Calibration.key(of: $0), $0) }) { first, _ in first }
             .sorted { $0.key < $1.key }
@@ -99,6 +101,11 @@ extension Planner {
             return input.name
         }
     }
+}
+
+extension Plan {
+    /// Whether it computes what the unsplit, unquantised model does.
+    fileprivate var isReference: Bool { isEdgeOnly && headPrecision == nil }
 }
 
 /// What plans share that run the same head.

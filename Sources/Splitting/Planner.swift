@@ -36,7 +36,7 @@ public struct Planner: Sendable {
         try measureActivations(progress)
         try measureSizes(of: cuts, at: deflatedWidths, progress)
         var integerHeads: [Cut: HeadForm] = [:]
-        for cut in cuts {
+        for cut in cuts + [model.graph.edgeOnlyCut] {
             let time = edge.costs.headTime(of: cut, at: { _ in OperandBits(weights: 8, activations: 8) })
             integerHeads[cut] = try time.flatMap { try integerHead(of: cut, taking: $0) }
         }
@@ -61,7 +61,7 @@ public struct Planner: Sendable {
         try measureSizes(of: cuts, at: Array(Calibration.measuredBits), progress)
         try measureWeights()
         var integerHeads: [Cut: HeadForm] = [:]
-        for cut in cuts { integerHeads[cut] = try integerHead(of: cut, taking: .zero) }
+        for cut in cuts + [model.graph.edgeOnlyCut] { integerHeads[cut] = try integerHead(of: cut, taking: .zero) }
         let plans = try builder(.free).plans(for: cuts, integerHead: { integerHeads[$0] }) { _ in
             CutCost(edge: .zero, cloud: .zero)
         }

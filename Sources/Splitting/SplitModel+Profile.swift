@@ -36,6 +36,9 @@ extension SplitModel {
             model: identity, device: Device.processorName, runtime: runtime.version, threads: options.threads,
             whole: whole, layers: layers, heads: [], tails: [], coding: try CodingMeter.timings(runs: options.runs))
         let cuts = options.everyCut ? graph.prefixCuts() : try candidates(profile)
+        if let timing = try integerHeadTiming(of: graph.edgeOnlyCut, options) {
+            profile.integerHeads = [.init(cut: [], timing: timing)]
+        }
         for (done, cut) in cuts.enumerated() {
             let names = cut.names(in: graph)
             try progress(Double(done) / Double(cuts.count), names.joined(separator: ", "))

@@ -87,6 +87,25 @@ import Testing
         #expect(set.plan(id: "d@8")?.crossing.first?.range == range)
     }
 
+    @Test func integerHeadsAreHeldAsTheirFormSays() throws {
+        let graph = try residualGraph()
+        let precision = HeadPrecision(weights: .eightBits, activations: ["a": range])
+        let form = HeadForm(precision: precision, edge: .microseconds(700), weightBytes: 5)
+        var builder = builder(graph)
+        builder.precisions = [.eightBits]
+        let set = try planSet(
+            builder.plans(
+                for: graph.prefixCuts(), integerHead: { $0.headLayers == 2 || $0.partition.isEdgeOnly ? form : nil }
+            ) { _ in cost })
+        #expect(set.plans.filter { $0.headPrecision != nil }.map(\.id) == ["b+1@8-int8", "edge-only-int8"])
+        let (float, held) = (try #require(set.plan(id: "b+1@8")), try #require(set.plan(id: "b+1@8-int8")))
+        #expect(held.edgeWork == .microseconds(700) && held.headPrecision == precision)
+        #expect(held.transmitBytes == float.transmitBytes && held.cloudWork == float.cloudWork)
+        let cut = try #require(graph.prefixCuts().first { $0.headLayers == 2 })
+        #expect(float.edgeBytes - held.edgeBytes == graph.weightBytes(of: cut.partition) - 5)
+        #expect(set.edgeOnly?.id == "edge-only")
+    }
+
     @Test func sizesAreMeanAndNearestRank() {
         #expect(CodedSize(of: [5]) == CodedSize(mean: 5, p95: 5))
         #expect(CodedSize(of: Array((1...100).reversed())) == CodedSize(mean: 51, p95: 95))
