@@ -8,6 +8,12 @@ public struct Planner: Sendable {
     public var cloud: Site
     public var samples: SampleSet
     public var precisions = Precision.candidates
+    /// Whether heads in 8-bit integers are considered beside those in floats.
+    public var considersIntegerHeads = true
+    /// How the input may be compressed for the cloud alone.
+    public var inputCodings: [TransmitCoding] = [.deflated, .jpeg]
+    /// Which plans are within the bounds that are known before accuracy is measured, such as memory.
+    public var admits: @Sendable (Plan) -> Bool = { _ in true }
     /// Largest loss of accuracy that a plan may have, as a share.
     public var maxAccuracyDrop = 0.01
     /// Which loss is held against that: the one on the samples, or the end of its confidence interval.
@@ -36,18 +42,20 @@ public struct Planner: Sendable {
         try measureActivations(progress)
         try measureSizes(of: cuts, at: deflatedWidths, progress)
         var integerHeads: [Cut: HeadForm] = [:]
-        for cut in cuts + [model.graph.edgeOnlyCut] {
+        for cut in cuts + [model.graph.edgeOnlyCut] where considersIntegerHeads {
             let time = edge.costs.headTime(of: cut, at: { _ in OperandBits(weights: 8, activations: 8) })
             integerHeads[cut] = try time.flatMap { try integerHead(of: cut, taking: $0) }
         }
         let plans = try builder(codingCosts)
             .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
+            .filter(admits)
             .undominated(fidelity: .bits, timeTolerance: timeTolerance)
         let (measured, reference) = try measureAccuracy(of: plans, progress)
         let kept =
             measured
             .filtered(maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
             .undominated(fidelity: .accepted, timeTolerance: timeTolerance)
+            .bestUnderSomeConditions()
         return PlanSet(model: model.identity, plans: kept, reference: reference)
     }
 
@@ -71,7 +79,8 @@ public struct Planner: Sendable {
     private func builder(_ codingCosts: CodingCosts) -> PlanBuilder {
         PlanBuilder(
             graph: model.graph, ranges: calibration.ranges, codingCosts: codingCosts, precisions: precisions,
-            inputSizes: calibration.sizesOfInput, measured: calibration.measured)
+            inputSizes: calibration.sizesOfInput.filter { inputCodings.contains($0.key) },
+            measured: calibration.measured)
     }
 
     /// Widths of more than eight bits hold noise, which does not deflate.
