@@ -92,8 +92,8 @@ import Testing
             try NPYFile.write(value.floats, value.shape, to: "\(folder)/\(name).npy")
         }
         let samples = try SampleSet(FrameFolder(path: folder), for: model.inputs[0])
-        let profile = try model.profile(ProfileOptions(runs: 2))
-        var planner = Planner(model: model, edge: profile, cloud: profile, samples: samples)
+        let site = try Site(model.profile(ProfileOptions(runs: 2)), of: model.graph)
+        var planner = Planner(model: model, edge: site, cloud: site, samples: samples)
         try planner.calibrateEveryCut()
         return (planner, values)
     }
