@@ -2,7 +2,7 @@
 SWIFT ?= swift
 RESPLIT := .build/release/resplit
 # What `bench-peers` runs, one script of Benchmarks/peers each.
-PEERS := minimum_cut parametric_cuts bit_widths
+PEERS := minimum_cut minimum_cut_growth parametric_cuts bit_widths
 
 .PHONY: setup build demo test check bench bench-peers format
 

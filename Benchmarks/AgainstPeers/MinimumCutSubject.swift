@@ -59,7 +59,7 @@ struct MinimumCutSubject: Subject {
             try [100, 200, 500, 1_000, 2_000, 5_000, 10_000].flatMap { layers in
                 try [
                     ("residual \(layers)", Networks.residual(blocks: [Int](repeating: 4, count: layers / 29))),
-                    ("dense \(layers)", Networks.dense(blocks: [Int](repeating: 16, count: max(1, layers / 101)))),
+                    ("dense \(layers)", Networks.dense(blocks: [Int](repeating: 16, count: (layers + 50) / 101))),
                 ]
             }
         }

@@ -17,6 +17,17 @@ let benchmarks: @Sendable () -> Void = {
             peers += 1
         }
     }
+    Benchmark.register("head of integers over floats", "integers", over: "floats", unit: .perSecond) {
+        let heads = try Heads()
+        var (ours, peers) = (0, 0)
+        return Contest(batch: 1) {
+            blackHole(try heads.inIntegers(heads.frames[ours % heads.frames.count]))
+            ours += 1
+        } peer: {
+            blackHole(try heads.inFloats(heads.frames[peers % heads.frames.count]))
+            peers += 1
+        }
+    }
     registerDecisions()
     registerCodec()
     registerTelemetry()

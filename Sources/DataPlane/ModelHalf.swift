@@ -28,7 +28,7 @@ public protocol HalfSource: Sendable {
 
     func whole() throws -> any ModelHalf
     /// Takes inputs of the model; gives the crossing tensors that are not such inputs, and outputs of the model that
-    /// lie in the head. Asked only of plans that are neither edge-only nor cloud-only.
+    /// lie in the head. Not asked of cloud-only plans, and of edge-only ones only where they are not in floats.
     func head(of plan: Plan) throws -> any ModelHalf
     /// Takes the crossing tensors; gives the outputs of the model that the head does not. Not asked of edge-only plans.
     func tail(of plan: Plan) throws -> any ModelHalf

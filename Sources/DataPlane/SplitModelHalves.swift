@@ -31,6 +31,8 @@ public struct SplitModelHalves: HalfSource {
 
     /// - Throws: `PartitionError` where the plan is not of this model.
     private func partition(of plan: Plan) throws -> Partition {
-        try Partition(at: plan.crossing.map(\.name), of: model.graph)
+        plan.isEdgeOnly
+            ? Partition(prefix: model.graph.layers.count, of: model.graph)
+            : try Partition(at: plan.crossing.map(\.name), of: model.graph)
     }
 }

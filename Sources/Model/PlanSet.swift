@@ -25,8 +25,8 @@ public struct PlanSet: Sendable {
     }
 
     public func plan(id: String) -> Plan? { plans.first { $0.id == id } }
-    /// The plan that never needs the cloud, if the set has one.
-    public var edgeOnly: Plan? { plans.first(where: \.isEdgeOnly) }
+    /// The plan that never needs the cloud and nothing built, the whole model in floats, if the set has one.
+    public var edgeOnly: Plan? { plans.first { $0.isEdgeOnly && $0.headPrecision == nil } }
 }
 
 extension PlanSet: Hashable {

@@ -78,12 +78,14 @@ public struct Profile: Hashable, Codable, Sendable {
     public var whole: Timing
     public var layers: [LayerTiming]
     public var heads: [HalfTiming]
+    /// Heads of 8-bit weights and activations, where any layer of theirs computes in integers; `nil` where none was timed.
+    public var integerHeads: [HalfTiming]?
     public var tails: [HalfTiming]
     public var coding: [CodingTiming]
 
     public init(
         model: ModelIdentity, device: String, runtime: String, threads: Int, whole: Timing, layers: [LayerTiming],
-        heads: [HalfTiming], tails: [HalfTiming], coding: [CodingTiming]
+        heads: [HalfTiming], integerHeads: [HalfTiming]? = nil, tails: [HalfTiming], coding: [CodingTiming]
     ) {
         self.model = model
         self.device = device
@@ -92,8 +94,14 @@ public struct Profile: Hashable, Codable, Sendable {
         self.whole = whole
         self.layers = layers
         self.heads = heads
+        self.integerHeads = integerHeads
         self.tails = tails
         self.coding = coding
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case version, model, device, runtime, threads, whole, layers, heads, integerHeads = "integer_heads", tails
+        case coding
     }
 }
 

@@ -2,8 +2,8 @@ public import Model
 
 extension SplitCosts {
     /// The cuts worth building and timing, by the summed times of their layers: at each precision every cut that is best under
-    /// some prices, whether a prefix or not; and the prefix cuts that no other dominates in time, bytes and memory, since the sums
-    /// are rough and a cut that they rank second may be first. Cloud-only and edge-only are left out.
+    /// some prices, whether a prefix or not; and the prefix cuts that come near that, since the sums are rough and a cut that
+    /// they rank second may be first. Cloud-only and edge-only are left out.
     ///
     /// Each is in the form in which its tensors name it (`Partition(at:of:)`): its head is the smallest that writes what crosses. A
     /// cut that is best only with more in its head, layers that lead to outputs of the graph but to nothing that crosses, is here
@@ -14,9 +14,10 @@ extension SplitCosts {
         at precisions: [Precision], codingCosts: CodingCosts = .free
     ) throws(PlanningError) -> [Cut] {
         let graph = edge.graph
-        var cuts = undominatedPrefixes
+        var cuts: [Cut] = []
         for precision in precisions {
             let work = work(at: precision, codingCosts)
+            cuts += nearlyBestPrefixes(work)
             cuts += try graph.cutsBestUnderSomePrices(work).map {
                 Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
             }
@@ -59,20 +60,12 @@ extension SplitCosts {
             })
     }
 
-    private var undominatedPrefixes: [Cut] {
-        let graph = edge.graph
-        let costs = graph.prefixCuts().map { cut in
-            let time = costOfLayers(in: cut)
-            let bytes = cut.crossing.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) }
-            return (
-                cut: cut,
-                values: [Int(time.edge.count), Int(time.cloud.count), bytes, graph.edgeBytes(of: cut.partition)]
-            )
-        }
-        return costs.filter { cut in
-            !costs.contains { other in
-                other.values != cut.values && zip(other.values, cut.values).allSatisfy { $0 <= $1 }
-            }
-        }.map(\.cut)
+    /// Prefix cuts that come near the best at some prices, by the sums of their layers.
+    private func nearlyBestPrefixes(_ work: GraphWork) -> [Cut] {
+        let cuts = edge.graph.prefixCuts()
+        return cuts.map(work.work).contenders(slack: Self.roughness).map { cuts[$0] }
     }
+
+    /// How far, in hundredths, the sum of layers that run one by one may be from what their head or tail takes.
+    private static let roughness = 25
 }

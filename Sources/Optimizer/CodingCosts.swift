@@ -13,40 +13,22 @@ public struct CodingCost: Hashable, Sendable {
     public static let free = CodingCost(encode: 0, decode: 0)
 }
 
-/// A linear model of the time that coding takes: a price for each value by its precision, and one for each byte deflated.
+/// A linear model of the time that coding takes: a price for each value by coding and precision.
 public struct CodingCosts: Hashable, Sendable {
-    /// For each value at a precision; one that is not listed is free.
-    public var value: [Precision: CodingCost]
-    /// For each packed byte that is deflated, besides its quantisation, at precisions that `deflatedValue` does not list.
-    public var deflatedByte: CodingCost
-    /// For each value at a precision that is quantised and deflated, in all.
-    public var deflatedValue: [Precision: CodingCost]
+    /// What is not listed costs what it does packed, and nothing where that is not listed either.
+    public var value: [TransmitCoding: [Precision: CodingCost]]
 
-    public init(
-        value: [Precision: CodingCost], deflatedByte: CodingCost = .free,
-        deflatedValue: [Precision: CodingCost] = [:]
-    ) {
-        self.value = value
-        self.deflatedByte = deflatedByte
-        self.deflatedValue = deflatedValue
-    }
+    public init(value: [TransmitCoding: [Precision: CodingCost]]) { self.value = value }
 
     public static let free = CodingCosts(value: [:])
 
     func cost(of crossing: [TransmittedTensor], _ coding: TransmitCoding) -> CutCost {
         var encode = 0.0
         var decode = 0.0
-        func add(_ count: Int, _ cost: CodingCost) {
-            encode += Double(count) * cost.encode
-            decode += Double(count) * cost.decode
-        }
         for tensor in crossing {
-            if coding == .deflated, let whole = deflatedValue[tensor.precision] {
-                add(tensor.shape.elementCount, whole)
-                continue
-            }
-            add(tensor.shape.elementCount, value[tensor.precision] ?? .free)
-            if coding == .deflated { add(tensor.packedBytes, deflatedByte) }
+            let cost = value[coding]?[tensor.precision] ?? value[.packed]?[tensor.precision] ?? .free
+            encode += Double(tensor.shape.elementCount) * cost.encode
+            decode += Double(tensor.shape.elementCount) * cost.decode
         }
         return CutCost(edge: Nanoseconds(seconds: encode / 1e9), cloud: Nanoseconds(seconds: decode / 1e9))
     }

@@ -19,7 +19,8 @@ extension Accuracy {
 
 /// How plans are compared in what their answers are worth.
 public enum Fidelity: Sendable {
-    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and edge-only is exact.
+    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and a head in floats is
+    /// worth more than one in integers; edge-only is exact.
     case bits
     /// Every plan given is accurate enough: all are worth the same.
     case accepted
@@ -57,8 +58,8 @@ extension [Plan] {
         return indices.filter { isKept[$0] }.map { self[$0] }
     }
 
-    /// The plans whose measured accuracy is at most `maxAccuracyDrop` (a share, 0…1) below the reference, and edge-only,
-    /// which computes what the reference computes. Labels decide where both have them, else agreement with the reference's own.
+    /// The plans whose measured accuracy is at most `maxAccuracyDrop` (a share, 0…1) below the reference, and edge-only
+    /// in floats, which computes what the reference computes. Labels decide where both have them, else agreement with the reference's own.
     /// A plan that was not measured has not shown its accuracy and is left out.
     ///
     /// - Parameter judgement: which drop is compared with the limit; see `DropJudgement`.
@@ -66,7 +67,7 @@ extension [Plan] {
         maxAccuracyDrop: Double, reference: Accuracy, judgement: DropJudgement = .estimate
     ) -> [Plan] {
         filter { plan in
-            if plan.isEdgeOnly { return true }
+            if plan.isEdgeOnly && plan.headPrecision == nil { return true }
             guard let accuracy = plan.accuracy else { return false }
             // Shares are quotients of counts: a drop that is the limit but for rounding is within it.
             return accuracy.drop(from: reference, judgement) <= maxAccuracyDrop + 1e-9
@@ -84,20 +85,22 @@ extension Plan {
 
 /// What dominance compares, less being better in each.
 private struct DominanceCosts {
-    /// Boxes of edge and cloud time, bytes sent and returned, edge memory, and the fidelity turned round.
+    /// Boxes of edge and cloud time, bytes sent and returned, edge memory, and the fidelity of what crosses and of the head,
+    /// turned round.
     let values: [Double]
 
     init(_ plan: Plan, _ fidelity: Fidelity, _ steps: Double?) {
-        let loss: Double =
+        let loss: [Double] =
             switch fidelity {
-            case .bits: -Double(plan.fidelityBits)
-            case .accepted: 0
+            case .bits: [-Double(plan.fidelityBits), plan.headPrecision == nil ? 0 : 1]
+            case .accepted: []
             }
-        values = [
-            Self.box(Double(plan.edgeWork.count) + Double(plan.encodeWork.count), steps),
-            Self.box(Double(plan.cloudWork.count), steps),
-            Double(plan.transmitBytes), Double(plan.resultBytes), Double(plan.edgeBytes), loss,
-        ]
+        values =
+            [
+                Self.box(Double(plan.edgeWork.count) + Double(plan.encodeWork.count), steps),
+                Self.box(Double(plan.cloudWork.count), steps),
+                Double(plan.transmitBytes), Double(plan.resultBytes), Double(plan.edgeBytes),
+            ] + loss
     }
 
     func isNoWorse(than other: Self) -> Bool { zip(values, other.values).allSatisfy { $0 <= $1 } }

@@ -1,24 +1,34 @@
 public import Model
 
 extension LayerGraph {
-    /// Bytes that a head needs on the edge: its weights, and the most that its activations take at one time.
+    /// Bytes that a head needs on the edge: its weights, and the most that its activations take at one time. A sum too large for
+    /// `Int` counts as `Int.max`.
+    ///
+    /// - Parameter weightBytes: of the head's weights as they are held; `nil` as the model has them.
+    /// - Complexity: linear in the graph.
+    public func edgeBytes(of partition: Partition, weightBytes: Int? = nil) -> Int {
+        (weightBytes ?? self.weightBytes(of: partition)).saturatingSum(peakBytes(of: partition))
+    }
+
+    /// Bytes of a head's weights, as the model has them.
+    public func weightBytes(of partition: Partition) -> Int {
+        zip(layers, partition.inHead).reduce(0) { $1.1 ? $0.saturatingSum($1.0.parameterBytes) : $0 }
+    }
+
+    /// The most bytes that a head's activations take at one time.
     ///
     /// The head's layers run in the graph's order. A tensor is held from its production (an input of the graph from the start)
     /// to its last reader in the head; what crosses, and outputs of the graph, to the end. While a layer runs, what it reads
-    /// and what it writes are both held. A sum too large for `Int` counts as `Int.max`.
-    ///
-    /// - Complexity: linear in the graph.
-    public func edgeBytes(of partition: Partition) -> Int {
+    /// and what it writes are both held.
+    func peakBytes(of partition: Partition) -> Int {
         let kept = Set(crossing(partition)).union(outputsOfHead(partition))
         var readersLeft = consumers.map { readers in readers.count { partition.inHead[$0] } }
-        var weights = 0
         var live = 0
         for input in inputs where readersLeft[input] > 0 || kept.contains(input) {
             live = live.saturatingSum(tensors[input].byteCount)
         }
         var peak = live
         for (index, layer) in layers.enumerated() where partition.inHead[index] {
-            weights = weights.saturatingSum(layer.parameterBytes)
             for output in layer.outputs { live = live.saturatingSum(tensors[output].byteCount) }
             peak = max(peak, live)
             for input in Set(layer.inputs) {
@@ -29,7 +39,7 @@ extension LayerGraph {
                 live -= tensors[output].byteCount
             }
         }
-        return weights.saturatingSum(peak)
+        return peak
     }
 }
 

@@ -1,5 +1,20 @@
 public import Model
 
+/// A way to hold a head other than as the model has it.
+public struct HeadForm: Hashable, Sendable {
+    public var precision: HeadPrecision
+    /// The head on the edge in this form.
+    public var edge: Nanoseconds
+    /// Bytes of its weights as they are held.
+    public var weightBytes: Int
+
+    public init(precision: HeadPrecision, edge: Nanoseconds, weightBytes: Int) {
+        self.precision = precision
+        self.edge = edge
+        self.weightBytes = weightBytes
+    }
+}
+
 /// Turns cuts of a graph into plans: each cut at each precision, edge-only, and cloud-only with the input at 8 bits.
 public struct PlanBuilder: Sendable {
     public var graph: LayerGraph
@@ -8,14 +23,14 @@ public struct PlanBuilder: Sendable {
     public var codingCosts: CodingCosts
     /// Precisions to try at each cut.
     public var precisions: [Precision]
-    /// Mean bytes of the 8-bit input after lossless compression; `nil` leaves `cloud-8-deflated` out.
-    public var deflatedInputBytes: Int?
+    /// Bytes of the 8-bit input after each compression that is to be a plan: `cloud-8-deflated`, `cloud-8-jpeg`.
+    public var inputSizes: [TransmitCoding: CodedSize]
     /// What was measured of a tensor at one precision, by name: counts over the tensor's own range elsewhere.
     public var measured: [String: [Precision: MeasuredPrecision]]
 
     public init(
         graph: LayerGraph, ranges: [String: ValueRange], codingCosts: CodingCosts,
-        precisions: [Precision] = Precision.candidates, deflatedInputBytes: Int? = nil,
+        precisions: [Precision] = Precision.candidates, inputSizes: [TransmitCoding: CodedSize] = [:],
         measured: [String: [Precision: MeasuredPrecision]] = [:]
     ) {
         self.measured = measured
@@ -23,36 +38,39 @@ public struct PlanBuilder: Sendable {
         self.ranges = ranges
         self.codingCosts = codingCosts
         self.precisions = precisions
-        self.deflatedInputBytes = deflatedInputBytes
+        self.inputSizes = inputSizes
     }
 
     /// The plans of `cuts`, edge-only and cloud-only, with unique ids.
     ///
     /// Where nothing that crosses a cut can be quantised, it has one plan, unquantised.
     ///
-    /// - Parameter cost: what head and tail of a cut take; a cut for which it is `nil` has no plans.
+    /// - Parameters:
+    ///   - integerHead: a cut's head in integers, where it has one: `TENSOR@BITS-int8` beside `TENSOR@BITS`, and `edge-only-int8`.
+    ///   - cost: what head and tail of a cut take; a cut for which it is `nil` has no plans.
     /// - Throws: `PlanningError.noRange` or `.notARange` where a tensor cannot be quantised.
     public func plans(
-        for cuts: [Cut], cost: (Cut) -> CutCost?
+        for cuts: [Cut], integerHead: (Cut) -> HeadForm? = { _ in nil }, cost: (Cut) -> CutCost?
     ) throws(PlanningError) -> [Plan] {
         var plans = try cloudOnlyPlans(cost: cost)
         var stems = Set<String>()
         for cut in cuts where !cut.partition.isEdgeOnly && !cut.partition.isCloudOnly {
             guard let cutCost = cost(cut) else { continue }
             let stem = uniqueStem(of: cut, among: &stems)
+            let integerHead = integerHead(cut)
             for precision in precisions(for: cut) {
-                let packed = try plan(
-                    id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision)
-                plans.append(packed)
-                if let size = deflatedSize(of: packed.crossing), size.mean < packed.transmitBytes {
-                    plans.append(
-                        try plan(
-                            id: "\(packed.id)-deflated", cut: cut, cost: cutCost, precision: precision, deflated: size))
+                let packed = try plan(id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision)
+                plans += try variants(of: packed, cut: cut, cost: cutCost, precision: precision)
+                guard let integerHead else { continue }
+                plans += try variants(of: packed, cut: cut, cost: cutCost, precision: precision).map {
+                    held($0, in: integerHead, cut)
                 }
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {
-            plans.append(try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised))
+            let alone = try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised)
+            plans.append(alone)
+            if let form = integerHead(graph.edgeOnlyCut) { plans.append(held(alone, in: form, graph.edgeOnlyCut)) }
         }
         return plans
     }
@@ -61,13 +79,34 @@ public struct PlanBuilder: Sendable {
         let cut = graph.cloudOnlyCut
         guard let cost = cost(cut), !cut.crossing.isEmpty else { return [] }
         var plans = [try plan(id: "cloud-8", cut: cut, cost: cost, precision: .eightBits)]
-        if let deflatedInputBytes {
+        for coding in TransmitCoding.allCases {
+            guard let size = inputSizes[coding] else { continue }
             plans.append(
                 try plan(
-                    id: "cloud-8-deflated", cut: cut, cost: cost, precision: .eightBits,
-                    deflated: CodedSize(mean: deflatedInputBytes, p95: nil)))
+                    id: "cloud-8-\(coding.rawValue)", cut: cut, cost: cost, precision: .eightBits,
+                    compressed: (coding, size)))
         }
         return plans
+    }
+
+    /// A packed plan, and the same deflated where that is smaller.
+    private func variants(
+        of packed: Plan, cut: Cut, cost: CutCost, precision: Precision
+    ) throws(PlanningError) -> [Plan] {
+        guard let size = deflatedSize(of: packed.crossing), size.mean < packed.transmitBytes else { return [packed] }
+        let id = "\(packed.id)-\(TransmitCoding.deflated.rawValue)"
+        return [
+            packed, try plan(id: id, cut: cut, cost: cost, precision: precision, compressed: (.deflated, size)),
+        ]
+    }
+
+    private func held(_ plan: Plan, in form: HeadForm, _ cut: Cut) -> Plan {
+        var plan = plan
+        plan.id += "-int8"
+        plan.headPrecision = form.precision
+        plan.edgeWork = form.edge
+        plan.edgeBytes = graph.edgeBytes(of: cut.partition, weightBytes: form.weightBytes)
+        return plan
     }
 
     /// What the crossing tensors take deflated; `nil` where that of one was not measured.
@@ -102,22 +141,23 @@ public struct PlanBuilder: Sendable {
     }
 
     private func plan(
-        id: String, cut: Cut, cost: CutCost, precision: Precision, deflated: CodedSize? = nil
+        id: String, cut: Cut, cost: CutCost, precision: Precision,
+        compressed: (coding: TransmitCoding, size: CodedSize)? = nil
     ) throws(PlanningError) -> Plan {
         var crossing: [TransmittedTensor] = []
         for index in cut.crossing { crossing.append(try transmitted(graph.tensors[index], at: precision)) }
-        let coding: TransmitCoding = deflated == nil ? .packed : .deflated
+        let coding = compressed?.coding ?? .packed
         let codingCost = codingCosts.cost(of: crossing, coding)
         let inHead = Set(graph.outputsOfHead(cut.partition))
         let returned = graph.outputs.filter { !inHead.contains($0) }
         var plan = Plan(
             id: id, crossing: crossing, coding: coding, headLayers: cut.headLayers, edgeWork: cost.edge,
             encodeWork: codingCost.edge,
-            transmitBytes: deflated?.mean ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
+            transmitBytes: compressed?.size.mean ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
             cloudWork: cost.cloud + codingCost.cloud,
             resultBytes: returned.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) },
             edgeBytes: graph.edgeBytes(of: cut.partition))
-        plan.transmitBytesP95 = deflated?.p95
+        plan.transmitBytesP95 = compressed?.size.p95
         return plan
     }
 

@@ -16,6 +16,7 @@ extension Profile {
         try check.timing(profile.whole, "whole")
         try check.layers(profile.layers)
         try check.halves(profile.heads, "heads")
+        try check.halves(profile.integerHeads ?? [], "integer_heads")
         try check.halves(profile.tails, "tails")
         try check.coding(profile.coding)
         return profile

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 public import Model
-import Optimizer
+public import Optimizer
 
 /// What was measured of a model on one set of samples, so that it need not be measured again: valid for exactly that model
 /// and those samples, on any machine.
@@ -23,8 +23,8 @@ public struct Calibration: Hashable, Codable, Sendable {
     public var tensors: [String: TensorCalibration] = [:]
     /// Weights, by the layer that reads them.
     public var weights: [String: WeightCalibration] = [:]
-    /// Mean bytes of the input at 8 bits, deflated.
-    public var deflatedInputBytes: Int?
+    /// Bytes of the input at 8 bits, by the name of what it was compressed with.
+    public var inputSizes: [String: CodedSize] = [:]
     /// The unsplit, unquantised model.
     public var reference: Accuracy?
     /// Accuracy of what was tried, by `key(of:)`.
@@ -37,12 +37,18 @@ public struct Calibration: Hashable, Codable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case version, model, samplesSHA256 = "samples_sha256", ranges, tensors, weights
-        case deflatedInputBytes = "deflated_input_bytes", reference, accuracies
+        case inputSizes = "input_sizes", reference, accuracies
     }
 
-    /// Names what decides a plan's accuracy: what crosses, and at how many bits. Lossless coding does not.
+    /// Names what decides a plan's accuracy: what crosses, at how many bits, and in what numbers the head computes. Lossless
+    /// coding does not.
     static func key(of plan: Plan) -> String {
-        plan.crossing.map { "\($0.name)@\($0.precision.bits)" }.joined(separator: ",")
+        let crossing =
+            plan.isEdgeOnly
+            ? "edge-only" : plan.crossing.map { "\($0.name)@\($0.precision.bits)" }.joined(separator: ",")
+        let coding = plan.coding.isLossless ? "" : " \(plan.coding.rawValue)"
+        let head = plan.headPrecision.map { " w\($0.weights.bits)\($0.hasIntegerActivations ? "a8" : "")" }
+        return crossing + coding + (head ?? "")
     }
 
     /// - Throws: `DocumentError`.
@@ -81,8 +87,15 @@ public struct Calibration: Hashable, Codable, Sendable {
         tensors.merge(other.tensors) { own, other in own.merging(other) }
         weights.merge(other.weights) { own, _ in own }
         accuracies.merge(other.accuracies) { own, _ in own }
-        deflatedInputBytes = deflatedInputBytes ?? other.deflatedInputBytes
+        inputSizes.merge(other.inputSizes) { own, _ in own }
         reference = reference ?? other.reference
+    }
+
+    /// What the input takes, by coding.
+    var sizesOfInput: [TransmitCoding: CodedSize] {
+        var sizes: [TransmitCoding: CodedSize] = [:]
+        for coding in TransmitCoding.allCases { sizes[coding] = inputSizes[coding.rawValue] }
+        return sizes
     }
 
     /// What was measured of each tensor, as plans are made from it.
@@ -103,6 +116,15 @@ public struct Calibration: Hashable, Codable, Sendable {
         var activations = ranges
         for (name, tensor) in tensors { activations[name] = tensor.bits["8"]?.range ?? activations[name] }
         return HeadPrecision(weights: weights, activations: activations)
+    }
+
+    /// The same with the ranges of one head's tensors only, as a plan of that head carries them.
+    func integerHead(of cut: Cut, in graph: LayerGraph) -> HeadPrecision {
+        var precision = headPrecision(weights: .eightBits, integerActivations: true)
+        let tensors = zip(graph.layers, cut.partition.inHead).filter(\.1).flatMap { $0.0.inputs + $0.0.outputs }
+        let names = Set(tensors.map { graph.tensors[$0].name })
+        precision.activations = precision.activations.filter { names.contains($0.key) }
+        return precision
     }
 }
 

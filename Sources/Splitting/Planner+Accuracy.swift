@@ -8,15 +8,15 @@ extension Planner {
     mutating func measureAccuracy(
         of plans: [Plan], _ progress: (Double, String) throws -> Void
     ) throws -> (plans: [Plan], reference: Accuracy) {
-        let remote = plans.filter { !$0.isEdgeOnly && calibration.accuracies[Calibration.key(of: $0)] == nil }
+        let remote = plans.filter { !$0.isReference && calibration.accuracies[Calibration.key(of: $0)] == nil }
         if calibration.reference == nil || !remote.isEmpty {
             let reference = try referenceAnswers(progress)
             calibration.reference = samples.accuracy(of: reference, reference: reference)
-            let cuts = Dictionary(grouping: remote) { $0.crossing.map(\.name) }
-            for (done, names) in cuts.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }).enumerated() {
-                let share = Double(done) / Double(cuts.count)
-                try measure(cuts[names] ?? [], at: names, reference: reference) {
-                    try progress(share + $0 / Double(cuts.count), "accuracy, cut \(done + 1) of \(cuts.count)")
+            let heads = Dictionary(grouping: remote, by: HeadKey.init).sorted { $0.key < $1.key }.map(\.value)
+            for (done, plans) in heads.enumerated() {
+                let share = Double(done) / Double(heads.count)
+                try measure(plans, reference: reference) {
+                    try progress(share + $0 / Double(heads.count), "accuracy, head \(done + 1) of \(heads.count)")
                 }
             }
         }
@@ -24,7 +24,7 @@ extension Planner {
             calibration.reference ?? Accuracy(samples: samples.evaluation.count, topOne: nil, agreement: 1)
         let measured = plans.map { plan in
             var plan = plan
-            plan.accuracy = plan.isEdgeOnly ? reference : calibration.accuracies[Calibration.key(of: plan)]
+            plan.accuracy = plan.isReference ? reference : calibration.accuracies[Calibration.key(of: plan)]
             return plan
         }
         return (measured, reference)
@@ -60,15 +60,23 @@ extension Planner {
         }
     }
 
-    /// Runs the head of one cut once for each sample, then for each plan the codec and the tail.
+    /// Runs the head that all the plans have once for each sample, then for each plan the codec and the tail.
     private mutating func measure(
-        _ plans: [Plan], at names: [String], reference: [Answer], _ progress: (Double) throws -> Void
+        _ plans: [Plan], reference: [Answer], _ progress: (Double) throws -> Void
     ) throws {
-        let pipeline = try Pipeline(model, Partition(at: names, of: model.graph))
+        guard let head = plans.first else { return }
+        let names = head.crossing.map(\.name)
+        let partition =
+            head.isEdgeOnly
+            ? Partition(prefix: model.graph.layers.count, of: model.graph) : try Partition(at: names, of: model.graph)
+        let pipeline = try Pipeline(model, partition, precision: head.headPrecision ?? .float)
         // Plans that differ in lossless coding only receive the same values.
         let distinct = Dictionary(plans.map { (Calibration.key(of: $0), $0) }) { first, _ in first }
             .sorted { $0.key < $1.key }
-        let codecs = try distinct.map { try ActivationCodec(tensors: $0.value.crossing, coding: .packed) }
+        let codecs = try distinct.map {
+            try ActivationCodec(
+                tensors: $0.value.crossing, coding: $0.value.coding.isLossless ? .packed : $0.value.coding)
+        }
         let input = try inputName
         let count = Double(samples.evaluation.count)
         let answers = try samples.map(samples.evaluation, afterBatch: { try progress(Double($0) / count) }) { value in
@@ -92,5 +100,27 @@ extension Planner {
             }
             return input.name
         }
+    }
+}
+
+extension Plan {
+    /// Whether it computes what the unsplit, unquantised model does.
+    fileprivate var isReference: Bool { isEdgeOnly && headPrecision == nil }
+}
+
+/// What plans share that run the same head.
+private struct HeadKey: Hashable, Comparable {
+    var crossing: [String]
+    var precision: HeadPrecision?
+
+    init(_ plan: Plan) {
+        crossing = plan.crossing.map(\.name)
+        precision = plan.headPrecision
+    }
+
+    /// By what crosses; the head in floats first. One cut's integer heads are all alike.
+    static func < (a: Self, b: Self) -> Bool {
+        a.crossing != b.crossing
+            ? a.crossing.lexicographicallyPrecedes(b.crossing) : a.precision == nil && b.precision != nil
     }
 }

@@ -29,7 +29,10 @@ extension Planner {
                 samples.isEightBit
                 ? ValueRange(low: 0, high: 1) : ValueRange.measured(samples.calibration.map { samples.values[$0] })
         }
-        if calibration.deflatedInputBytes == nil { calibration.deflatedInputBytes = try deflatedInputBytes() }
+        for coding in TransmitCoding.allCases where coding != .packed && calibration.inputSizes[coding.rawValue] == nil
+        {
+            calibration.inputSizes[coding.rawValue] = try inputSize(coding)
+        }
     }
 
     private func histograms(
@@ -51,14 +54,16 @@ extension Planner {
         return histograms
     }
 
-    private func deflatedInputBytes() throws -> Int? {
+    /// - Returns: `nil` where the input can't be compressed so: JPEG takes pictures only.
+    private func inputSize(_ coding: TransmitCoding) throws -> CodedSize? {
         guard let input = model.inputs.first, model.inputs.count == 1, let range = calibration.ranges[input.name]
         else { return nil }
         let tensor = TransmittedTensor(
             name: input.name, elementType: input.elementType, shape: input.shape, precision: .eightBits, range: range)
-        let codec = try ActivationCodec(tensors: [tensor], coding: .deflated)
-        let sizes = try samples.map(samples.evaluation) { try codec.encode([$0]).reduce(0) { $0 + $1.count } }
-        return sizes.reduce(0, +) / sizes.count
+        guard coding.isLossless || samples.isEightBit,
+            let codec = try? ActivationCodec(tensors: [tensor], coding: coding)
+        else { return nil }
+        return CodedSize(of: try samples.map(samples.evaluation) { try codec.encode([$0]).reduce(0) { $0 + $1.count } })
     }
 
     /// Measures what is not known yet of the sizes, after lossless coding, of what crosses `cuts`.

@@ -8,6 +8,12 @@ public struct Planner: Sendable {
     public var cloud: Site
     public var samples: SampleSet
     public var precisions = Precision.candidates
+    /// Whether heads in 8-bit integers are considered beside those in floats.
+    public var considersIntegerHeads = true
+    /// How the input may be compressed for the cloud alone.
+    public var inputCodings: [TransmitCoding] = [.deflated, .jpeg]
+    /// Which plans are within the bounds that are known before accuracy is measured, such as memory.
+    public var admits: @Sendable (Plan) -> Bool = { _ in true }
     /// Largest loss of accuracy that a plan may have, as a share.
     public var maxAccuracyDrop = 0.01
     /// Which loss is held against that: the one on the samples, or the end of its confidence interval.
@@ -35,52 +41,67 @@ public struct Planner: Sendable {
         let cuts = try costs.knownCuts(at: precisions)
         try measureActivations(progress)
         try measureSizes(of: cuts, at: deflatedWidths, progress)
-        let plans = try builder(codingCosts).plans(for: cuts) { costs.cost(of: $0) }
+        var integerHeads: [Cut: HeadForm] = [:]
+        for cut in cuts + [model.graph.edgeOnlyCut] where considersIntegerHeads {
+            let time = edge.costs.headTime(of: cut, at: { _ in OperandBits(weights: 8, activations: 8) })
+            integerHeads[cut] = try time.flatMap { try integerHead(of: cut, taking: $0) }
+        }
+        let plans = try builder(codingCosts)
+            .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
+            .filter(admits)
             .undominated(fidelity: .bits, timeTolerance: timeTolerance)
         let (measured, reference) = try measureAccuracy(of: plans, progress)
         let kept =
             measured
             .filtered(maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
             .undominated(fidelity: .accepted, timeTolerance: timeTolerance)
+            .bestUnderSomeConditions()
         return PlanSet(model: model.identity, plans: kept, reference: reference)
     }
 
-    /// Measures every prefix cut at every precision, and errors and sizes at every width, so that no later plan set of this
-    /// model has to, on whatever machine.
+    /// Measures every prefix cut, and the candidates by the times of these sites, at every precision, with heads in floats and in
+    /// integers, and errors and sizes at every width, so that hardly any later plan set of this model has to, on whatever machine.
     public mutating func calibrateEveryCut(progress: (Double, String) throws -> Void = { _, _ in }) throws {
-        let cuts = model.graph.prefixCuts()
+        let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
+        var cuts = model.graph.prefixCuts()
+        cuts += try costs.knownCuts(at: precisions).filter { !cuts.contains($0) }
         try measureActivations(progress)
         try measureSizes(of: cuts, at: Array(Calibration.measuredBits), progress)
         try measureWeights()
-        let plans = try builder(.free).plans(for: cuts) { _ in CutCost(edge: .zero, cloud: .zero) }
+        var integerHeads: [Cut: HeadForm] = [:]
+        for cut in cuts + [model.graph.edgeOnlyCut] { integerHeads[cut] = try integerHead(of: cut, taking: .zero) }
+        let plans = try builder(.free).plans(for: cuts, integerHead: { integerHeads[$0] }) { _ in
+            CutCost(edge: .zero, cloud: .zero)
+        }
         _ = try measureAccuracy(of: plans, progress)
     }
 
     private func builder(_ codingCosts: CodingCosts) -> PlanBuilder {
         PlanBuilder(
             graph: model.graph, ranges: calibration.ranges, codingCosts: codingCosts, precisions: precisions,
-            deflatedInputBytes: calibration.deflatedInputBytes, measured: calibration.measured)
+            inputSizes: calibration.sizesOfInput.filter { inputCodings.contains($0.key) },
+            measured: calibration.measured)
     }
 
     /// Widths of more than eight bits hold noise, which does not deflate.
     private var deflatedWidths: [Int] { precisions.map(\.bits).filter(Calibration.measuredBits.contains) }
 
     private var codingCosts: CodingCosts {
-        var costs = CodingCosts(value: [:])
+        var costs = CodingCosts.free
         for timing in edge.coding {
             let decode = cloud.coding.first { $0.precision == timing.precision && $0.coding == timing.coding }?.decode
-            let cost = CodingCost(encode: timing.encode, decode: decode ?? timing.decode)
-            switch timing.coding {
-            case .packed: costs.value[timing.precision] = cost
-            case .deflated: costs.deflatedValue[timing.precision] = cost
-            }
-        }
-        // A profile from before every width was timed deflated has eight bits only.
-        if let deflated = costs.deflatedValue[.eightBits] {
-            let packed = costs.value[.eightBits] ?? .free
-            costs.deflatedByte = CodingCost(
-                encode: max(0, deflated.encode - packed.encode), decode: max(0, deflated.decode - packed.decode))
+            costs.value[timing.coding, default: [:]][timing.precision] = CodingCost(
+                encode: timing.encode, decode: decode ?? timing.decode)
         }
         return costs
+    }
+
+    /// A cut's head in integers; `nil` where no layer of it would compute in them.
+    private func integerHead(of cut: Cut, taking time: Nanoseconds) throws -> HeadForm? {
+        let precision = calibration.integerHead(of: cut, in: model.graph)
+        guard try model.computesInIntegers(cut.partition, precision) else { return nil }
+        return HeadForm(
+            precision: precision, edge: time,
+            weightBytes: try model.promisedHeadBytes(of: cut.partition, precision: precision))
     }
 }

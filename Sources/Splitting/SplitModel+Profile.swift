@@ -12,11 +12,14 @@ public struct ProfileOptions: Sendable {
     public var runs: Int
     /// Whether every prefix cut is timed, or only the cuts that layer times and sizes do not rule out.
     public var everyCut: Bool
+    /// Whether heads in 8-bit integers are timed beside those in floats.
+    public var integerHeads: Bool
 
-    public init(threads: Int = 1, runs: Int = 15, everyCut: Bool = false) {
+    public init(threads: Int = 1, runs: Int = 15, everyCut: Bool = false, integerHeads: Bool = true) {
         self.threads = threads
         self.runs = runs
         self.everyCut = everyCut
+        self.integerHeads = integerHeads
     }
 }
 
@@ -36,12 +39,19 @@ extension SplitModel {
             model: identity, device: Device.processorName, runtime: runtime.version, threads: options.threads,
             whole: whole, layers: layers, heads: [], tails: [], coding: try CodingMeter.timings(runs: options.runs))
         let cuts = options.everyCut ? graph.prefixCuts() : try candidates(profile)
+        let ranges = options.integerHeads ? try roughRanges() : nil
+        if let timing = try integerHeadTiming(of: graph.edgeOnlyCut, ranges, options) {
+            profile.integerHeads = [.init(cut: [], timing: timing)]
+        }
         for (done, cut) in cuts.enumerated() {
             let names = cut.names(in: graph)
             try progress(Double(done) / Double(cuts.count), names.joined(separator: ", "))
             let halves = try halves(of: cut.partition)
             if let head = halves.head {
                 profile.heads.append(.init(cut: names, timing: try timing(.bytes(head), options)))
+                if let timing = try integerHeadTiming(of: cut, ranges, options) {
+                    profile.integerHeads = (profile.integerHeads ?? []) + [.init(cut: names, timing: timing)]
+                }
             }
             if let tail = halves.tail {
                 profile.tails.append(.init(cut: names, timing: try timing(.bytes(tail), options)))
@@ -73,9 +83,38 @@ extension SplitModel {
         }
     }
 
+    /// The head in 8-bit integers; `nil` where no layer of it would compute in them.
+    ///
+    /// - Parameter ranges: of the activations; `nil` where such heads are not to be timed. Which layers fuse depends on them: an activation that is never negative takes the
+    ///   ReLU before it along.
+    private func integerHeadTiming(
+        of cut: Cut, _ ranges: [String: ValueRange]?, _ options: ProfileOptions
+    ) throws -> Timing? {
+        guard let ranges else { return nil }
+        let precision = HeadPrecision(weights: .eightBits, activations: ranges)
+        guard try computesInIntegers(cut.partition, precision) else { return nil }
+        return try timing(session(.head, of: cut.partition, precision: precision, threads: options.threads), options)
+    }
+
+    /// What every float activation spans on random inputs.
+    private func roughRanges() throws -> [String: ValueRange] {
+        let floats = graph.tensors.filter { $0.elementType == .float32 }.map(\.name)
+        var ranges: [String: ValueRange] = [:]
+        let inputs = randomInputs(seed: 0)
+        for (name, value) in inputs where floats.contains(name) { ranges[name] = ValueRange.measured([value]) }
+        let names = floats.filter { inputs[$0] == nil }
+        for (name, value) in zip(names, try exposingSession().run(inputs, outputs: names)) {
+            ranges[name] = ValueRange.measured([value])
+        }
+        return ranges
+    }
+
     private func timing(_ model: ModelSource, _ options: ProfileOptions) throws -> Timing {
-        let session = try Session(
-            runtime: runtime, model: model, options: SessionOptions(intraOpThreads: options.threads))
+        try timing(
+            Session(runtime: runtime, model: model, options: SessionOptions(intraOpThreads: options.threads)), options)
+    }
+
+    private func timing(_ session: Session, _ options: ProfileOptions) throws -> Timing {
         var random = SeededGenerator(seed: 0)
         let inputs = session.inputs.map { port in
             TensorValue(random: port.elementType, shape: TensorShape(port.extents.map { $0 ?? 1 }), &random)

@@ -16,9 +16,10 @@ struct PlanWorkshop {
     ///   - samples: a folder; `nil` for the one named `samples` beside the model.
     ///   - edge: `nil` to time this device.
     ///   - cloud: `nil` for the same as the edge's.
+    ///   - integerHeads: whether heads in integers are considered.
     init(
         _ path: String, shapes: [String: TensorShape] = [:], samples: String? = nil, edge: CostModelName? = nil,
-        cloud: CostModelName? = nil, progress: (Double, String) throws -> Void
+        cloud: CostModelName? = nil, integerHeads: Bool = true, progress: (Double, String) throws -> Void
     ) throws {
         modelPath = path
         model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
@@ -28,9 +29,13 @@ struct PlanWorkshop {
         let set = try SampleSet(FrameFolder(path: samples ?? Self.folderBeside(modelPath)), for: input)
         samplesSHA256 = set.sha256
         let graph = model.graph
-        let edgeSite = try edge.map { try Self.site($0, graph) } ?? Site(model.profile(progress: progress), of: graph)
+        let edgeSite =
+            try edge.map { try Self.site($0, graph) }
+            ?? Site(
+                model.profile(ProfileOptions(integerHeads: integerHeads), progress: progress), of: graph)
         let cloudSite = try cloud.map { try Self.site($0, graph) } ?? edgeSite
         planner = Planner(model: model, edge: edgeSite, cloud: cloudSite, samples: set)
+        planner.considersIntegerHeads = integerHeads
         for path in [shippedCalibration, cachedCalibration] where FileManager.default.fileExists(atPath: path) {
             planner.know(try Calibration.decode(from: Files.read(path), source: path))
         }

@@ -36,6 +36,30 @@ import Testing
         #expect((alone["edge_ms"] as? Double).map { $0 > 367 && $0 < 500 } ?? false)
     }
 
+    @Test func cutWithAHeadOfIntegers() throws {
+        try TestFiles.withFolder { folder in
+            let head = "\(folder)/head.onnx"
+            let report = try json(
+                Program.run(
+                    "model", "cut", model, "--at", "block3.project", "--head", head, "--head-bits", "8",
+                    "--activation-bits",
+                    "8", "--samples", TestFiles.project("models/samples"), "--json"))
+            let quantised = try #require(report["quantised_head"] as? [String: Any])
+            #expect(quantised["computes_in_integers"] as? Bool == true && quantised["stored_bits"] as? Int == 8)
+            let size = try FileManager.default.attributesOfItem(atPath: head)[.size] as? Int
+            #expect(quantised["head_bytes"] as? Int == size)
+            let accuracy = try #require(quantised["accuracy"] as? [String: Any])
+            #expect((accuracy["agreement"] as? Double ?? 0) > 0.95)
+        }
+        for arguments in [["--head-bits", "9"], ["--head-bits", "4", "--activation-bits", "8"]] {
+            let process = Program.process(["model", "cut", model, "--at", "block3.project", "--verify"] + arguments)
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 2, "\(arguments)")
+        }
+    }
+
     @Test func profilePlanExplain() throws {
         try TestFiles.withFolder { folder in
             let (profile, plans) = ("\(folder)/profile.json", "\(folder)/plans.json")

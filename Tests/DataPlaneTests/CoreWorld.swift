@@ -33,8 +33,15 @@ struct CoreWorld {
     private var onWire: Set<Int> = []
     private var nextEpoch = 1
     private var toCapture: Int
-    private let plans = madeUpPlanSet().plans
+    private let plans = madeUpPlanSet().plans + [Self.integersAlone]
     private let isCalm: Bool
+
+    /// The edge alone with a model that has to be built first.
+    private static let integersAlone: Plan = {
+        var plan = madeUpPlan("edge-only-int8", head: 10, edge: 50, bytes: nil)
+        plan.headPrecision = HeadPrecision(weights: .eightBits)
+        return plan
+    }()
 
     /// - Parameter isCalm: nothing breaks.
     init(seed: UInt64, frames: Int, fallback: Bool, isCalm: Bool = false) {
@@ -177,7 +184,9 @@ struct CoreWorld {
         var elapsed = 0.1
         switch core.begin(frame, at: now) {
         case .nothing: plan(.event(.skipped(frame: frame)), after: elapsed)
-        case .whole:
+        case .whole(let epoch):
+            precondition(
+                core.plan(of: epoch)?.isEdgeOnly == true, "the whole model runs under plans for the edge alone")
             elapsed = Double.random(in: 10...80, using: &random)
             plan(.event(.answeredAlone(frame: frame, begun: now, .init(topClass: 1, isCorrect: nil))), after: elapsed)
         case .head:

@@ -40,7 +40,9 @@ struct TinyNetwork: HalfSource {
     }
 
     func whole() throws -> any ModelHalf { try session(from: "image", to: "logits") }
-    func head(of plan: Plan) throws -> any ModelHalf { try session(from: "image", to: plan.crossing[0].name) }
+    func head(of plan: Plan) throws -> any ModelHalf {
+        try session(from: "image", to: plan.crossing.first?.name ?? "logits")
+    }
     func tail(of plan: Plan) throws -> any ModelHalf { try session(from: plan.crossing[0].name, to: "logits") }
 
     private func session(from input: String, to output: String) throws -> Session {

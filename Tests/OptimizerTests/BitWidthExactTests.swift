@@ -15,8 +15,9 @@ import Testing
             let costs = dumbCosts(problem)
             for objective in BitWidthObjective.allCases {
                 let least = dumbLeast(objective, costs, problem.limits)
-                // One state a node makes the search branch wherever it can.
-                let outcome = problem.solve(objective, workLimit: nil, searchWidth: [200, 1, 3][seed % 3])
+                // One state a node makes the search branch wherever it can; short turns make it change sides.
+                let outcome = problem.solve(
+                    objective, searchWidth: [200, 1, 3][seed / 3 % 3], firstTurn: [100_000, 1, 10][seed / 9 % 3])
                 switch outcome {
                 case .solved(let solution):
                     solved += 1

@@ -8,12 +8,14 @@ import Testing
     private let cost = CutCost(edge: .milliseconds(2), cloud: .milliseconds(1))
 
     private func builder(_ graph: LayerGraph) -> PlanBuilder {
-        let coding = CodingCosts(
-            value: [.eightBits: CodingCost(encode: 10, decode: 5), .unquantised: CodingCost(encode: 1, decode: 1)],
-            deflatedByte: CodingCost(encode: 100, decode: 50))
+        let coding = CodingCosts(value: [
+            .packed: [.eightBits: CodingCost(encode: 10, decode: 5), .unquantised: CodingCost(encode: 1, decode: 1)],
+            .deflated: [.eightBits: CodingCost(encode: 110, decode: 55)],
+        ])
         return PlanBuilder(
             graph: graph, ranges: Dictionary(uniqueKeysWithValues: graph.tensors.map { ($0.name, range) }),
-            codingCosts: coding, deflatedInputBytes: 6)
+            codingCosts: coding,
+            inputSizes: [.deflated: CodedSize(mean: 6, p95: 7), .jpeg: CodedSize(mean: 3, p95: 4)])
     }
 
     @Test func everyCutAtEveryPrecision() throws {
@@ -21,7 +23,7 @@ import Testing
         let plans = try builder(graph).plans(for: graph.prefixCuts()) { _ in cost }
         let bits = [2, 4, 6, 8, 16, 32]
         let splits = ["a", "b+1", "c", "d"].flatMap { stem in bits.map { "\(stem)@\($0)" } }
-        #expect(plans.map(\.id) == ["cloud-8", "cloud-8-deflated"] + splits + ["edge-only"])
+        #expect(plans.map(\.id) == ["cloud-8", "cloud-8-deflated", "cloud-8-jpeg"] + splits + ["edge-only"])
         let bytes = plans.filter { $0.id.hasPrefix("b+1") }.map(\.transmitBytes)
         #expect(bytes == [4, 8, 12, 16, 32, 64])
     }
@@ -62,7 +64,7 @@ import Testing
         let graph = try residualGraph()
         var builder = builder(graph)
         builder.precisions = [.fourBits, .eightBits]
-        builder.codingCosts.deflatedValue[.eightBits] = CodingCost(encode: 7, decode: 3)
+        builder.codingCosts.value[.deflated, default: [:]][.eightBits] = CodingCost(encode: 7, decode: 3)
         let narrow = ValueRange(low: 0, high: 0.5)
         func measured(_ mean: Int) -> MeasuredPrecision {
             MeasuredPrecision(range: narrow, meanSquaredError: 0, deflated: CodedSize(mean: mean, p95: mean + 2))
@@ -83,6 +85,25 @@ import Testing
         #expect(plan.encodeWork == Nanoseconds(16 * 7) && plan.cloudWork == Nanoseconds(1_000_000 + 16 * 3))
         #expect(set.plan(id: "b+1@8")?.transmitBytesP95 == nil)
         #expect(set.plan(id: "d@8")?.crossing.first?.range == range)
+    }
+
+    @Test func integerHeadsAreHeldAsTheirFormSays() throws {
+        let graph = try residualGraph()
+        let precision = HeadPrecision(weights: .eightBits, activations: ["a": range])
+        let form = HeadForm(precision: precision, edge: .microseconds(700), weightBytes: 5)
+        var builder = builder(graph)
+        builder.precisions = [.eightBits]
+        let set = try planSet(
+            builder.plans(
+                for: graph.prefixCuts(), integerHead: { $0.headLayers == 2 || $0.partition.isEdgeOnly ? form : nil }
+            ) { _ in cost })
+        #expect(set.plans.filter { $0.headPrecision != nil }.map(\.id) == ["b+1@8-int8", "edge-only-int8"])
+        let (float, held) = (try #require(set.plan(id: "b+1@8")), try #require(set.plan(id: "b+1@8-int8")))
+        #expect(held.edgeWork == .microseconds(700) && held.headPrecision == precision)
+        #expect(held.transmitBytes == float.transmitBytes && held.cloudWork == float.cloudWork)
+        let cut = try #require(graph.prefixCuts().first { $0.headLayers == 2 })
+        #expect(float.edgeBytes - held.edgeBytes == graph.weightBytes(of: cut.partition) - 5)
+        #expect(set.edgeOnly?.id == "edge-only")
     }
 
     @Test func sizesAreMeanAndNearestRank() {

@@ -151,6 +151,24 @@ import Testing
         }
     }
 
+    @Test func theDistortionOfAHeadIsTheSumOverItsLayers() throws {
+        try TestFiles.withFolder { folder in
+            let planner = try calibrated(folder).planner
+            let (graph, calibration) = (planner.model.graph, planner.calibration)
+            let head = Partition(prefix: 3, of: graph)
+            func distortion(_ weights: Int?, _ activations: Int?) -> Double? {
+                calibration.distortion(
+                    of: head, in: graph, weightBits: { _ in weights }, activationBits: { _ in activations })
+            }
+            let names = graph.layers[..<3].flatMap(\.outputs).map { graph.tensors[$0].name }
+            let tensors = names.compactMap { calibration.tensors[$0]?.distortion(bits: 4) }.reduce(0, +)
+            let weights = ["stem", "block1"].compactMap { calibration.weights[$0]?.distortion(bits: 2) }.reduce(0, +)
+            #expect(names.count == 3 && tensors > 0 && weights > 0)
+            #expect(abs((distortion(2, 4) ?? 0) - tensors - weights) < 1e-12)
+            #expect(distortion(nil, nil) == 0 && distortion(nil, 9) == nil && distortion(9, nil) == nil)
+        }
+    }
+
     @Test func plansAreDeflatedWhereThatIsSmaller() throws {
         try TestFiles.withFolder { folder in
             var planner = try calibrated(folder).planner

@@ -57,7 +57,10 @@ import Testing
         let ranges = try ranges(of: model, samples)
         var wrong = ranges
         for name in wrong.keys { wrong[name] = ValueRange(low: 0, high: 0.05) }
+        let first = try #require(model.graph.layers.first { $0.kind == "Conv" }).name
+        let mixed = HeadPrecision(weights: .eightBits, layers: [first: .fourBits], activations: ranges)
         let expectations: [(HeadPrecision, ratio: Double)] = [
+            (mixed, 20),
             (HeadPrecision(weights: .eightBits), 1000), (HeadPrecision(weights: .fourBits), 20),
             (HeadPrecision(weights: .twoBits), 1), (HeadPrecision(weights: .eightBits, activations: ranges), 200),
         ]
@@ -69,10 +72,33 @@ import Testing
                 #expect(found > ratio, "\(fixture), \(count) layers, \(precision.weights.bits) bits: \(found)")
             }
             // The control: ranges of other activations must show.
-            guard try model.computesInIntegers(partition, expectations[3].0) else { continue }
+            guard try model.computesInIntegers(partition, expectations[4].0) else { continue }
             let control = HeadPrecision(weights: .eightBits, activations: wrong)
             #expect(
                 signalToNoise(expected, try outputs(model, partition, control, samples)) < 50, "\(fixture), \(count)")
+        }
+    }
+
+    /// Reductions and splits are written otherwise in the operator sets that 4-bit and 2-bit weights need.
+    @Test(arguments: [Precision.fourBits, .twoBits])
+    func aRaisedModelComputesTheSame(weights: Precision) throws {
+        var builder = ONNXModelBuilder()
+        builder.input("image", [1, 3, 8, 8])
+        builder.output("means", [1, 4, 1, 1])
+        builder.weight("w", [8, 3, 3, 3], seed: 1)
+        builder.node("Conv", ["image", "w"], ["a"], name: "conv", attributes: [.ints("pads", [1, 1, 1, 1])])
+        builder.node("Split", ["a"], ["b", "c"], name: "split", attributes: [.int("axis", 1)])
+        builder.node("Mul", ["b", "c"], ["d"], name: "product")
+        builder.node("ReduceMean", ["d"], ["means"], name: "mean", attributes: [.ints("axes", [2, 3])])
+        try TestFiles.withFolder { folder in
+            try Data(builder.bytes()).write(to: URL(filePath: "\(folder)/m.onnx"))
+            let model = try SplitModel(contentsOf: "\(folder)/m.onnx", runtime: Runtime.load())
+            let samples = samples(of: model)
+            let whole = Partition(prefix: model.graph.layers.count, of: model.graph)
+            let expected = try outputs(model, whole, .float, samples)
+            let found = try outputs(model, whole, HeadPrecision(weights: weights), samples)
+            #expect(found.joined().map(\.shape) == expected.joined().map(\.shape))
+            #expect(signalToNoise(expected, found) > (weights == .fourBits ? 50 : 2))
         }
     }
 
@@ -108,7 +134,9 @@ import Testing
             #expect(Array(bytes) == (try model.head(of: partition, precision: precision)))
             let session = try Session(runtime: model.runtime, model: .file("\(folder)/head.onnx"))
             let found = try samples.map { try session.run([$0]) }
-            #expect(found == (try outputs(model, partition, precision, samples)))
+            // Exact kernels are asked for by the session, not by the file: where others saturate, a little is lost.
+            #expect(signalToNoise(try outputs(model, partition, precision, samples), found) > 100)
+            #expect(signalToNoise(try outputs(model, partition, .float, samples), found) > 100)
         }
     }
 

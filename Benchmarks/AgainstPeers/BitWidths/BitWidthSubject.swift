@@ -41,7 +41,7 @@ extension MadeUpHeads {
                 layers: layers, memoryShare: 0.2 + 0.7 * random.nextUnit(),
                 distortionShare: 0.15 + 0.6 * random.nextUnit(), Bool.random(using: &random) ? .free : .asActivation)
             seed += 1
-            guard problem.solve().solution != nil else { continue }
+            guard problem.solve(workLimit: 20_000_000).solution?.gap == 0 else { continue }
             heads.append(("\(heads.count) \(network), \(layers) layers at \(bits.count) widths", problem))
         }
         return heads

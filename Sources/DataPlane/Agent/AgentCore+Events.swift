@@ -88,7 +88,8 @@ extension AgentCore {
     /// What the edge's processor does for a frame when its turn has come.
     package enum Work: Hashable, Sendable {
         case head(Epoch, Plan)
-        case whole
+        /// The whole model, as the epoch's plan holds it.
+        case whole(Epoch)
         case nothing
     }
 }

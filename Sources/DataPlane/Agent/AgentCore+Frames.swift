@@ -19,11 +19,11 @@ extension AgentCore {
     package mutating func begin(_ frame: Int, at now: Instant) -> Work {
         guard let flight = flights[frame] else { return .nothing }
         switch flight.phase {
-        case .alone: return .whole
-        case .edge where flight.plan.isEdgeOnly: return .whole
+        case .alone: return .whole(0)
+        case .edge where flight.plan.isEdgeOnly: return .whole(flight.epoch)
         case .edge where settings.fallback && !isServed(flight.epoch, at: now):
             flights[frame]?.phase = .alone
-            return .whole
+            return .whole(0)
         case .edge: return .head(flight.epoch, flight.plan)
         case .queued, .sent: return .nothing
         }
@@ -89,7 +89,8 @@ extension AgentCore {
 
     mutating func answeredAlone(_ frame: Int, _ begun: Instant, _ verdict: Verdict, at now: Instant) {
         edgeJobs -= 1
-        noteEdge(epochs[0]?.plan, now - begun, at: now)
+        let own = flights[frame].flatMap { $0.phase == .alone ? nil : $0.plan }
+        noteEdge(own ?? epochs[0]?.plan, now - begun, at: now)
         guard let flight = flights[frame] else { return ledger.dropLate() }
         let stages = flight.stagesAlone(begun: begun, answered: now)
         finish(flight, flight.phase == .alone ? .fallback : .planned, stages, verdict, at: now)

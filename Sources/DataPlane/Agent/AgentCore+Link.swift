@@ -32,7 +32,7 @@ extension AgentCore {
         let shared = epochs.shared
         let others = shared.filter { $0.epoch != epochs.active }
         for (epoch, plan) in shared.filter({ $0.epoch == epochs.active }) + others { emit(.prepareWorker(epoch, plan)) }
-        if let planSet { emit(.buildAhead(planSet.plans.filter { !$0.isEdgeOnly })) }
+        if let planSet { emit(.buildAhead(planSet.plans.filter(\.needsHead))) }
         ping(padding: 0, at: now)
     }
 

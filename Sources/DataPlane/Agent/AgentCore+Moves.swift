@@ -12,7 +12,7 @@ extension AgentCore {
     }
 
     /// The epoch of the plan that an agent without a controller runs.
-    var fixedEpoch: Epoch? { settings.fixedPlan.flatMap { $0.isEdgeOnly ? nil : 1 } }
+    var fixedEpoch: Epoch? { settings.fixedPlan.flatMap { $0.needsHead ? 1 : nil } }
 
     private mutating func welcome(_ set: PlanSet) {
         guard set.model.sha256 == settings.modelSHA256 else {
@@ -20,7 +20,7 @@ extension AgentCore {
         }
         planSet = set
         if let plan = set.edgeOnly { epochs.replaceEdgeOnly(plan) }
-        emit(.buildAhead(set.plans.filter { !$0.isEdgeOnly }))
+        emit(.buildAhead(set.plans.filter(\.needsHead)))
     }
 
     private mutating func prepare(_ epoch: Epoch, _ plan: Plan) {
@@ -32,9 +32,9 @@ extension AgentCore {
             return tell(.prepareFailed(epoch, reason: "the worker cannot be reached"))
         }
         if let reason = epochs.hold(epoch, plan) { return tell(.prepareFailed(epoch, reason: reason)) }
-        guard !plan.isEdgeOnly else { return announceIfReady(epoch) }
-        emit(.buildHead(epoch, plan))
-        emit(.prepareWorker(epoch, plan))
+        if plan.needsHead { emit(.buildHead(epoch, plan)) }
+        if !plan.isEdgeOnly { emit(.prepareWorker(epoch, plan)) }
+        announceIfReady(epoch)
     }
 
     mutating func headBuilt(_ epoch: Epoch, at now: Instant) {

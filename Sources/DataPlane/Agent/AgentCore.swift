@@ -51,7 +51,7 @@ package struct AgentCore: Sendable {
         self.settings = settings
         epochs = EpochTable(edgeOnly: edgeOnly)
         guard let plan = settings.fixedPlan else { return }
-        if plan.isEdgeOnly { epochs.replaceEdgeOnly(plan) } else { _ = epochs.hold(1, plan) }
+        if plan.needsHead { _ = epochs.hold(1, plan) } else { epochs.replaceEdgeOnly(plan) }
     }
 
     /// - Complexity: O(frames under way) at most; O(1) for the events of a frame.
@@ -94,13 +94,13 @@ package struct AgentCore: Sendable {
     /// Whether frames may start: a fixed plan is active.
     package var isPlanReady: Bool {
         guard let plan = settings.fixedPlan else { return true }
-        return plan.isEdgeOnly || epochs.active != 0
+        return !plan.needsHead || epochs.active != 0
     }
 
     /// The plan of an epoch that frames under way may still belong to.
     package func plan(of epoch: Epoch) -> Plan? { epochs[epoch]?.plan }
 
     private mutating func start() {
-        for (epoch, plan) in epochs.shared { emit(.buildHead(epoch, plan)) }
+        for (epoch, plan) in epochs.unbuilt { emit(.buildHead(epoch, plan)) }
     }
 }

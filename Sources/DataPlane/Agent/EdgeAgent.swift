@@ -192,9 +192,9 @@ public final class EdgeAgent: Sendable {
         let begun = MonotonicClock.now()
         switch core.withLock({ $0.begin(frame, at: begun) }) {
         case .nothing: handle(.skipped(frame: frame))
-        case .whole:
+        case .whole(let epoch):
             do {
-                if let verdict = try engine.runWhole(frame) {
+                if let verdict = try engine.runWhole(frame, epoch: epoch) {
                     handle(.answeredAlone(frame: frame, begun: begun, verdict))
                 } else {
                     handle(.skipped(frame: frame))
@@ -242,7 +242,7 @@ public final class EdgeAgent: Sendable {
                     logger.warning(
                         "a head could not be built ahead", metadata: ["plan": "\(plan.id)", "reason": "\(error)"])
                 }
-                link?.buildAhead(plan)
+                if !plan.isEdgeOnly { link?.buildAhead(plan) }
                 try await Task.sleep(for: .milliseconds(200))
             }
         }

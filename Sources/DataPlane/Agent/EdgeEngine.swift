@@ -95,10 +95,12 @@ final class EdgeEngine: Sendable {
 
     func request(_ number: Int) -> Inference_ModelInferRequest? { cargo.withLock { $0[number]?.request } }
 
-    /// Runs the whole model on a frame; on the computing thread.
+    /// Runs the whole model on a frame, as the epoch's plan holds it; in floats where that is not held any more. On the computing
+    /// thread.
     /// - Returns: `nil` where the frame is forgotten already.
-    func runWhole(_ number: Int) throws -> AgentCore.Verdict? {
-        guard let frame = cargo.withLock({ $0[number]?.frame }), let whole = wholeModel.withLock({ $0 }) else {
+    func runWhole(_ number: Int, epoch: Epoch) throws -> AgentCore.Verdict? {
+        let held = heads.withLock { $0[epoch]?.half }
+        guard let frame = cargo.withLock({ $0[number]?.frame }), let whole = held ?? wholeModel.withLock({ $0 }) else {
             return nil
         }
         let outputs = try slowly { try whole.compute(named: named(frame)) }

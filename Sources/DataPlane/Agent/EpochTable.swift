@@ -40,8 +40,13 @@ package struct EpochTable: Hashable, Sendable {
         entries.filter { !$0.value.plan.isEdgeOnly }.map { ($0.key, $0.value.plan) }.sorted { $0.epoch < $1.epoch }
     }
 
+    /// Epochs whose heads are not built, ascending.
+    var unbuilt: [(epoch: Epoch, plan: Plan)] {
+        entries.filter { !$0.value.isHeadReady }.map { ($0.key, $0.value.plan) }.sorted { $0.epoch < $1.epoch }
+    }
+
     package mutating func replaceEdgeOnly(_ plan: Plan) {
-        guard plan.isEdgeOnly else { return }
+        guard !plan.needsHead else { return }
         entries[0]?.plan = plan
     }
 
@@ -49,7 +54,7 @@ package struct EpochTable: Hashable, Sendable {
     package mutating func hold(_ epoch: Epoch, _ plan: Plan) -> String? {
         guard entries[epoch] == nil else { return "epoch \(epoch) is in use for another plan" }
         guard entries.count < Self.capacity else { return "\(entries.count) epochs are held already; retire some" }
-        entries[epoch] = Entry(plan: plan, isHeadReady: plan.isEdgeOnly, isWorkerReady: plan.isEdgeOnly)
+        entries[epoch] = Entry(plan: plan, isHeadReady: !plan.needsHead, isWorkerReady: plan.isEdgeOnly)
         highest = max(highest, epoch)
         return nil
     }
@@ -102,4 +107,9 @@ package struct EpochTable: Hashable, Sendable {
     }
 
     private mutating func drop(_ epoch: Epoch) -> Bool { entries.removeValue(forKey: epoch) != nil }
+}
+
+extension Plan {
+    /// Whether the edge has to build something for it: all but the whole model in floats, which it always holds.
+    package var needsHead: Bool { !isEdgeOnly || headPrecision != nil }
 }

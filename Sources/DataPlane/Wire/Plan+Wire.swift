@@ -37,7 +37,8 @@ extension Plan {
                 throw .badField("\(field).cut.range", problem: "is not finite")
             }
         }
-        for range in headPrecision?.activations.values ?? [:].values where !(range.low.isFinite && range.high.isFinite) {
+        for range in headPrecision?.activations.values ?? [:].values where !(range.low.isFinite && range.high.isFinite)
+        {
             throw .badField("\(field).head_precision.activation_ranges", problem: "is not finite")
         }
         guard Set(crossing.map(\.name)).count == crossing.count else {

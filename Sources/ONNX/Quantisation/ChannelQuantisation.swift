@@ -18,27 +18,20 @@ package struct ChannelQuantisation: Sendable {
     /// - Complexity: O(n · grid).
     package init(_ values: [Float], extents: [Int], axis: Int, bits: Int, leastScale: [Float]? = nil) {
         precondition(extents.indices.contains(axis) && values.count == extents.reduce(1, *))
-        let channels = extents[axis]
-        let inner = extents[(axis + 1)...].reduce(1, *)
-        let outer = extents[..<axis].reduce(1, *)
+        let layout = ChannelLayout(extents, axis: axis)
         var scales: [Float] = []
         var codes = [Int8](repeating: 0, count: values.count)
         var squaredError = 0.0
-        var channel = [Float](repeating: 0, count: outer * inner)
-        for index in 0..<channels {
-            for block in 0..<outer {
-                let start = (block * channels + index) * inner
-                for offset in 0..<inner { channel[block * inner + offset] = values[start + offset] }
-            }
-            let quantiser = channel.withUnsafeBufferPointer {
-                SymmetricQuantiser(fitting: $0, bits: bits, leastScale: leastScale?[index] ?? 0)
+        var channel = [Float](repeating: 0, count: layout.outer * layout.inner)
+        for index in 0..<layout.channels {
+            layout.forEachElement(of: index) { channel[$1] = values[$0] }
+            let (quantiser, error) = channel.withUnsafeBufferPointer {
+                let quantiser = SymmetricQuantiser(fitting: $0, bits: bits, leastScale: leastScale?[index] ?? 0)
+                return (quantiser, quantiser.squaredError(of: $0))
             }
             scales.append(quantiser.scale)
-            squaredError += channel.withUnsafeBufferPointer { quantiser.squaredError(of: $0) }
-            for block in 0..<outer {
-                let start = (block * channels + index) * inner
-                for offset in 0..<inner { codes[start + offset] = quantiser.code(of: channel[block * inner + offset]) }
-            }
+            squaredError += error
+            layout.forEachElement(of: index) { codes[$0] = quantiser.code(of: channel[$1]) }
         }
         self.extents = extents
         self.axis = axis
@@ -62,7 +55,29 @@ package struct ChannelQuantisation: Sendable {
 
     /// What the integers stand for, row-major.
     package var values: [Float] {
-        let inner = extents[(axis + 1)...].reduce(1, *)
-        return codes.indices.map { Float(codes[$0]) * scales[$0 / inner % extents[axis]] }
+        let layout = ChannelLayout(extents, axis: axis)
+        return codes.indices.map { Float(codes[$0]) * scales[$0 / layout.inner % layout.channels] }
+    }
+}
+
+/// Where the elements of one channel lie in a row-major tensor: in `outer` runs of `inner`.
+private struct ChannelLayout {
+    let outer: Int
+    let channels: Int
+    let inner: Int
+
+    init(_ extents: [Int], axis: Int) {
+        outer = extents[..<axis].reduce(1, *)
+        channels = extents[axis]
+        inner = extents[(axis + 1)...].reduce(1, *)
+    }
+
+    /// Calls `body` with the place of each element in the tensor and its number in the channel.
+    @inline(__always)
+    func forEachElement(of channel: Int, _ body: (_ place: Int, _ number: Int) -> Void) {
+        for run in 0..<outer {
+            let start = (run * channels + channel) * inner
+            for offset in 0..<inner { body(start + offset, run * inner + offset) }
+        }
     }
 }

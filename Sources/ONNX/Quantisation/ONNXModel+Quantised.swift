@@ -52,7 +52,9 @@ private struct QuantisedGraph {
         names = UniqueNames(Array(model.topology.writers.keys) + model.proto.graph.node.map(\.name))
         let narrowest = slots.values.map(\.bits).min() ?? 32
         let operatorSet = narrowest == 2 ? 25 : narrowest == 4 ? 21 : 13
-        if !slots.isEmpty { added = try proto.raiseOperatorSet(to: operatorSet, &names) }
+        guard !slots.isEmpty else { return }
+        added = try proto.raiseOperatorSet(to: operatorSet, &names)
+        proto.raiseFormat(for: operatorSet)
     }
 
     consuming func model() throws(ONNXError.Problem) -> ONNXModel {

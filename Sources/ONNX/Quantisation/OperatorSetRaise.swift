@@ -58,11 +58,17 @@ extension Onnx_ModelProto {
             weights += added
         }
         opsetImport[setPosition].version = Int64(version)
-        irVersion = max(irVersion, OperatorSetRaise.irVersion(for: version))
-        // Since version 4 of the format a weight that is also an input may be overridden, and is no constant.
-        let initializers = Set(graph.initializer.map(\.name))
-        graph.input.removeAll { initializers.contains($0.name) }
         return weights
+    }
+}
+
+extension Onnx_ModelProto {
+    /// Raises the version of the file format to one that knows an operator set. Since version 4 a weight that is also an input may
+    /// be overridden, and is no constant: such inputs go.
+    mutating func raiseFormat(for operatorSet: Int) {
+        irVersion = max(irVersion, OperatorSetRaise.irVersion(for: operatorSet))
+        let weights = Set(graph.initializer.map(\.name))
+        graph.input.removeAll { weights.contains($0.name) }
     }
 }
 

@@ -7,7 +7,9 @@
 /// for the second over the maxima in the first; the slope there is that of the mixture of the two choices that keeps
 /// the first limit with equality.
 ///
-/// Any multipliers give a valid bound, so stopping early costs tightness only.
+/// Any multipliers give a valid bound, so stopping early costs tightness only. Multipliers are never quite zero: where
+/// many choices cost the same, as where a layer takes its time whatever the bits, the least price tells apart which of
+/// them comes near the limits. That costs a share of 10^-11 of the bound's span.
 struct LagrangianDual {
     let relaxation: ChoiceRelaxation
     /// No better bound is sought once this is passed.
@@ -15,6 +17,7 @@ struct LagrangianDual {
     /// Told of every choice that keeps both limits.
     private let offer: (LagrangianPoint, [Int]) -> Void
     private let typical: Multipliers
+    private let least: Multipliers
     private var choice: [Int]
     private(set) var best: LagrangianPoint
     private(set) var steps = 0
@@ -28,8 +31,9 @@ struct LagrangianDual {
         self.target = target
         self.offer = offer
         typical = relaxation.typicalPrices
+        least = Multipliers(first: typical.first * 1e-11, second: typical.second * 1e-11)
         choice = [Int](repeating: 0, count: relaxation.classCount)
-        best = relaxation.minimise(at: Multipliers(), into: &choice)
+        best = relaxation.minimise(at: least, into: &choice)
         consider(best)
     }
 
@@ -37,7 +41,7 @@ struct LagrangianDual {
 
     mutating func maximise() {
         guard !isPassed, best.first > relaxation.firstLimit || best.second > relaxation.secondLimit else { return }
-        var low = ridge(at: 0, guess: 0)
+        var low = ridge(at: least.second, guess: 0)
         guard low.slope > 0, !isPassed else { return }
         var mu = typical.second
         var high = ridge(at: mu, guess: low.lambda)
@@ -68,8 +72,8 @@ struct LagrangianDual {
     }
 
     private mutating func ridge(at mu: Double, guess: Double) -> Ridge {
-        var low = point(0, mu)
-        if low.first <= relaxation.firstLimit { return ridge(low, low, 0) }
+        var low = point(least.first, mu)
+        if low.first <= relaxation.firstLimit { return ridge(low, low, least.first) }
         var lambda = guess > 0 ? guess : typical.first
         var high = point(lambda, mu)
         for _ in 0..<Self.mostRounds where high.first > relaxation.firstLimit && !isPassed {
@@ -123,9 +127,10 @@ struct LagrangianDual {
 }
 
 extension ChoiceRelaxation {
-    /// Where to start looking for the multipliers: what the costs span over what each limited sum spans.
+    /// Where to start looking for the multipliers: what the costs span over what each limited sum spans; zero where it
+    /// does not depend on the choice.
     fileprivate var typicalPrices: Multipliers {
-        var (cost, first, second) = (1.0, 1.0, 1.0)
+        var (cost, first, second) = (1.0, 0.0, 0.0)
         for index in 0..<classCount {
             var low = options[starts[index]]
             var high = low
@@ -138,6 +143,6 @@ extension ChoiceRelaxation {
             first += Double(high.first - low.first)
             second += Double(high.second - low.second)
         }
-        return Multipliers(first: cost / first, second: cost / second)
+        return Multipliers(first: first > 0 ? cost / first : 0, second: second > 0 ? cost / second : 0)
     }
 }

@@ -23,6 +23,8 @@ struct KnapsackSearch {
     private let width: Int
     /// Lagrangian minimisations and states that may still be made.
     private var work: Int
+    private let workGiven: Int
+    var workDone: Int { workGiven - work }
     /// The work ran out before the search was done.
     private(set) var isExhausted = false
     /// The least cost found, or the limit.
@@ -48,6 +50,7 @@ struct KnapsackSearch {
         self.knapsack = knapsack
         self.width = width
         self.work = work
+        workGiven = work
         best = limit
         let least = knapsack.classes.reduce(0) { max($0, $1.first?.peak ?? 0) }
         peaks = [least] + Set(knapsack.classes.lazy.flatMap { $0 }.map(\.peak)).filter { $0 > least }.sorted()

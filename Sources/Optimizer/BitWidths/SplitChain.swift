@@ -64,7 +64,7 @@ extension [SplitPosition] {
         var best: SplitSolution?
         for (position, candidate) in enumerated() {
             let finding = BitWidthClasses(candidate.head).search(
-                objective, below: best?.solution.value, width: BitWidthProblem.searchWidth, work: .max)
+                objective, below: best?.solution.value, BitWidthClasses.Effort())
             if let solution = finding.solution { best = SplitSolution(position: position, solution: solution) }
         }
         return best

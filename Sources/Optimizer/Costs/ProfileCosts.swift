@@ -2,13 +2,14 @@ public import Model
 
 /// What was measured on a device. A layer's time comes from an unfused graph, so it serves to choose candidates only;
 /// heads and tails are known where they were built and timed. The times are of the model as it ran, whatever bits are
-/// asked for.
+/// asked for; but those of heads of at most 8 bits throughout are known where such heads were timed.
 public struct ProfileCosts: CostModel {
     public let graph: LayerGraph
     public let measured: ModelIdentity?
     public let timedCuts: [[String]]
     private let layers: [Nanoseconds]
     private let heads: [[String]: Nanoseconds]
+    private let integerHeads: [[String]: Nanoseconds]
     private let tails: [[String]: Nanoseconds]
     private let whole: Nanoseconds
 
@@ -19,6 +20,7 @@ public struct ProfileCosts: CostModel {
         timedCuts = profile.heads.map(\.cut)
         layers = try profile.layerTimes(of: graph)
         heads = Self.medians(of: profile.heads)
+        integerHeads = Self.medians(of: profile.integerHeads ?? [])
         tails = Self.medians(of: profile.tails)
         whole = profile.whole.median
     }
@@ -27,6 +29,10 @@ public struct ProfileCosts: CostModel {
 
     public func headTime(of cut: Cut, at bits: (LayerIndex) -> OperandBits) -> Nanoseconds? {
         if cut.partition.isCloudOnly { return .zero }
+        let isInteger = cut.partition.inHead.indices.allSatisfy { layer in
+            !cut.partition.inHead[layer] || (bits(layer).weights <= 8 && bits(layer).activations <= 8)
+        }
+        if isInteger { return integerHeads[cut.names(in: graph)] }
         return cut.partition.isEdgeOnly ? whole : heads[cut.names(in: graph)]
     }
 

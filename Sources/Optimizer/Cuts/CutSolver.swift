@@ -113,7 +113,7 @@ extension CutSolver {
     ///   flow comes by.
     @discardableResult
     public mutating func update(_ changes: [CutCostChange]) throws(PlanningError) -> [LayerIndex] {
-        try check(changes)
+        if !Self.areSmall(changes, besides: sum) { try checkOneByOne(changes) }
         flowChanges.removeAll(keepingCapacity: true)
         for change in changes {
             noteRise(change)
@@ -123,22 +123,21 @@ extension CutSolver {
         return network.takeMovedNodes().compactMap { form.layers[$0] }
     }
 
-    private func check(_ changes: [CutCostChange]) throws(PlanningError) {
-        // All new costs on top of all old ones: if that is not too much, nothing is.
+    /// Whether all new costs may come on top of all old ones; then no sum is too large.
+    private static func areSmall(_ changes: [CutCostChange], besides sum: Int) -> Bool {
         var most = sum
-        var isPlain = true
-        func add(_ cost: Int) {
-            if cost >= 0, cost <= CutCosts.greatestSum - most { most += cost } else { isPlain = false }
-        }
         for change in changes {
-            switch change {
-            case .layer(_, let edge, let cloud):
-                add(edge)
-                add(cloud)
-            case .transmit(_, let cost): add(cost)
-            }
+            let (first, second) =
+                switch change {
+                case .layer(_, let edge, let cloud): (edge, cloud)
+                case .transmit(_, let cost): (cost, 0)
+                }
+            guard first >= 0, second >= 0, first <= CutCosts.greatestSum - most else { return false }
+            most += first
+            guard second <= CutCosts.greatestSum - most else { return false }
+            most += second
         }
-        if !isPlain { try checkOneByOne(changes) }
+        return true
     }
 
     private func checkOneByOne(_ changes: [CutCostChange]) throws(PlanningError) {

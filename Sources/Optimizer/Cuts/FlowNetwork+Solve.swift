@@ -29,22 +29,26 @@ extension FlowNetwork {
     /// Sums of costs may run over the integer's range, as those of pinned nodes do, as long as the value of the minimum cut
     /// itself and every flow lie within it.
     ///
-    /// - Parameter sendsBeforeSweep: how often flow is sent along a path before a sweep over the whole network is worth it: a cut near
-    ///   either end of a network takes few paths, and less time than a sweep.
-    /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs.
-    package mutating func solve(_ costs: FlowCosts<Capacity>, sendsBeforeSweep: Int = 24) {
+    /// Near flow is sent by the search itself. Once its paths grow long, a sweep over the whole network sends what is left further
+    /// than single paths would in that time, and the search begins anew; each time it may take four times as long before.
+    ///
+    /// - Parameter strain: how many arcs all paths may be longer than a few before the first sweep; `nil` for a quarter of the nodes.
+    /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs where the network is like those of real models.
+    package mutating func solve(_ costs: FlowCosts<Capacity>, strain: Int? = nil) {
         precondition(costs.excess.count == nodeCount && costs.capacity.count == arcs.count, "costs of another network")
         load(costs)
         let nodeCount = nodeCount
         withSearch { search in
             search.plantAll(nodeCount)
-            guard !search.grow(sendingAtMost: sendsBeforeSweep) else { return }
-            search.uprootAll(nodeCount)
-            withUnsafeTemporaryAllocation(of: Capacity.self, capacity: nodeCount) { wants in
-                if let wants = wants.baseAddress { search.sweep(nodeCount: nodeCount, wants: wants) }
+            var strain = strain ?? nodeCount / 4
+            while !search.grow(strain: strain) {
+                search.uprootAll(nodeCount)
+                withUnsafeTemporaryAllocation(of: Capacity.self, capacity: 3 * nodeCount) { room in
+                    if let room = room.baseAddress { search.sweep(nodeCount: nodeCount, room: room) }
+                }
+                search.plantAll(nodeCount)
+                strain = max(4 * strain, nodeCount)
             }
-            search.plantAll(nodeCount)
-            search.grow()
         }
         assert(invariantsHold)
     }

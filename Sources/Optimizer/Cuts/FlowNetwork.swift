@@ -44,22 +44,24 @@ package struct FlowNetwork<Capacity: FlowCapacity>: Sendable {
         for node in 0..<nodeCount { nodes[node].middle = first[node] + lower[node] }
         // Where the next arc goes: to a lower node, to a higher one.
         var (downward, upward) = (first, nodes.map(\.middle))
-        func take(_ node: Int, to other: Int) -> Int32 {
-            defer { if other < node { downward[node] += 1 } else { upward[node] += 1 } }
-            return other < node ? downward[node] : upward[node]
-        }
         arcs = [FlowArc](repeating: FlowArc(head: 0, reverse: 0), count: 2 * pairs.count)
         var forward: [Int] = []
         forward.reserveCapacity(pairs.count)
         for pair in pairs {
-            let there = take(pair.from, to: pair.to)
-            let back = take(pair.to, to: pair.from)
+            let isUp = pair.from < pair.to
+            let there = isUp ? Self.take(&upward, pair.from) : Self.take(&downward, pair.from)
+            let back = isUp ? Self.take(&downward, pair.to) : Self.take(&upward, pair.to)
             arcs[Int(there)] = FlowArc(head: Int32(pair.to), reverse: back)
             arcs[Int(back)] = FlowArc(head: Int32(pair.from), reverse: there)
             forward.append(Int(there))
         }
         self.forward = forward
         room = [Int32](repeating: 0, count: 3 * (nodeCount + 1))
+    }
+
+    private static func take(_ places: inout [Int32], _ node: Int) -> Int32 {
+        defer { places[node] += 1 }
+        return places[node]
     }
 
     /// For each pair given the place of its arc in `arcs`.

@@ -19,7 +19,8 @@ struct FlowSearch<Capacity: FlowCapacity> {
     var touchedCount: Int
     var time: Int
     var bound: Capacity
-    private var sends = 0
+    /// Arcs by which paths were longer than a few, since the last sweep.
+    private var strain = 0
 
     init(
         nodes: UnsafeMutablePointer<Node>, arcs: UnsafeMutablePointer<FlowArc<Capacity>>,
@@ -68,16 +69,17 @@ struct FlowSearch<Capacity: FlowCapacity> {
     // MARK: Growing
 
     /// Grows the trees until no lack can be reached.
-    mutating func grow() { _ = grow(sendingAtMost: .max) }
+    mutating func grow() { _ = grow(strain: .max) }
 
-    /// - Returns: whether that was done before anything was sent more than `limit` times.
-    mutating func grow(sendingAtMost limit: Int) -> Bool {
-        sends = 0
+    /// - Parameter limit: how many arcs all paths may be longer than a few before the search is broken off.
+    /// - Returns: whether it was not.
+    mutating func grow(strain limit: Int) -> Bool {
+        strain = 0
         while let next = active.popFirst() {
             let node = Int(next)
             nodes[node].isQueued = false
             explore(node)
-            if sends > limit { return false }
+            if strain > limit { return false }
         }
         return true
     }
@@ -168,7 +170,6 @@ struct FlowSearch<Capacity: FlowCapacity> {
         nodes[head].excess &+= amount
         draw(amount, from: node)
         adopt()
-        sends &+= 1
     }
 
     /// Sends to a node in a tree what it lacks, until it lacks nothing or is set free.
@@ -183,14 +184,17 @@ struct FlowSearch<Capacity: FlowCapacity> {
 
     /// What the root above a node has, as far as the way down lets it through.
     @inline(__always)
-    private func supply(of node: Int) -> Capacity {
+    private mutating func supply(of node: Int) -> Capacity {
         var node = node
         var least = Capacity.max
+        var length = 0
         while nodes[node].parent >= 0 {
             let up = Int(nodes[node].parent)
             least = min(least, arcs[Int(arcs[up].reverse)].residual)
             node = Int(arcs[up].head)
+            length &+= 1
         }
+        strain &+= max(0, length &- 8)
         return min(least, nodes[node].excess)
     }
 

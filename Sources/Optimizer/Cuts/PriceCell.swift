@@ -24,6 +24,8 @@ struct Direction: Hashable {
     static func - (a: Self, b: Self) -> Self { Self(a.x - b.x, a.y - b.y, a.z - b.z) }
     static prefix func - (a: Self) -> Self { Self(-a.x, -a.y, -a.z) }
 
+    func times(_ factor: Int128) -> Self { Self(x * factor, y * factor, z * factor) }
+
     func dot(_ other: Self) -> Int128 { x &* other.x &+ y &* other.y &+ z &* other.z }
 
     func cross(_ other: Self) -> Self {

@@ -2,6 +2,7 @@ import Foundation
 import Model
 import Optimizer
 import Sim
+import Splitting
 
 /// The whole demonstration: a plan set, the adaptive run, then the fixed policies on the same trace and frames.
 struct Demo {
@@ -44,10 +45,13 @@ struct Demo {
 
     static let heading = "   time     uplink      RTT  load   latency  plan"
 
+    /// Heads in floats, the input raw or lossless: so the best plan is another as the trace goes. With heads in integers the edge
+    /// alone would be best nearly throughout, at a slowdown at which the link matters at all.
     private func plans() throws -> PlanSet {
         say("timing the model on this machine and making its plan set …")
         let progress = Progress("preparing")
-        var workshop = try PlanWorkshop(settings.model) { progress.show($0, $1) }
+        var workshop = try PlanWorkshop(settings.model, integerHeads: false) { progress.show($0, $1) }
+        workshop.planner.inputCodings = [.deflated]
         let planSet = try workshop.planSet { progress.show($0, $1) }
         progress.finish()
         try Files.write(planSet.encode(), to: folder.path("plans.json"))

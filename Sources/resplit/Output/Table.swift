@@ -6,6 +6,8 @@ struct Table {
 
     mutating func add(_ row: [String]) { rows.append(row) }
 
+    var html: String { HTML.table(rows[0], Array(rows.dropFirst())) }
+
     func render() -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in

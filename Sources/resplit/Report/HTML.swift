@@ -44,7 +44,7 @@ enum HTML {
         .tick.end { dominant-baseline: middle } .label { font-weight: 600 }
         table { border-collapse: collapse; width: 100% } th, td { padding: .25em .6em; border-bottom: 1px solid #d8dee4 }
         th, td { text-align: right } th:first-child, td:first-child, td:last-child, th:last-child { text-align: left }
-        td:first-child { white-space: nowrap }
+        td:not(:last-child) { white-space: nowrap }
         .legend span { margin-right: 1.2em } .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em }
         .remark { color: #57606a }
         </style></head><body>

@@ -85,19 +85,20 @@ struct PlanPage {
     private var sending: [Plan] { planSet.plans.filter { !$0.isEdgeOnly } }
 
     private var work: Plot {
-        scatter(y: "edge work, ms", scale: .logarithmic) { max(0.01, ($0.edgeWork + $0.encodeWork).inMilliseconds) }
+        let values = sending.map { max(0.01, ($0.edgeWork + $0.encodeWork).inMilliseconds) }
+        return scatter(values, Axis("edge work, ms", spanning: values, scale: .logarithmic))
     }
 
     private var accuracy: Plot {
-        scatter(y: "agreement with the whole model", scale: .linear) { $0.accuracy?.agreement ?? 0 }
+        let values = sending.map { $0.accuracy?.agreement ?? 0 }
+        let lowest = min(0.9, values.min() ?? 0)
+        return scatter(values, Axis("agreement with the whole model", from: lowest, to: 1 + (1 - lowest) / 20))
     }
 
-    private func scatter(y label: String, scale: Axis.Scale, _ value: (Plan) -> Double) -> Plot {
-        let points = sending.map { (plan: $0, at: (Double(max(1, $0.transmitBytes)) / 1024, value($0))) }
-        var plot = Plot(
-            x: Axis("sent a frame, KiB", spanning: points.map(\.at.0), scale: .logarithmic),
-            y: Axis(label, spanning: points.map(\.at.1), scale: scale), height: 260)
-        for (plan, point) in points {
+    private func scatter(_ values: [Double], _ y: Axis) -> Plot {
+        let sizes = sending.map { Double(max(1, $0.transmitBytes)) / 1024 }
+        var plot = Plot(x: Axis("sent a frame, KiB", spanning: sizes, scale: .logarithmic), y: y, height: 260)
+        for (plan, point) in zip(sending, zip(sizes, values)) {
             plot.dot(point, colour: Self.colours[plan.kind] ?? "#000", radius: 4, title: plan.id)
         }
         return plot

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Model
+import Optimizer
 import Splitting
 
 struct ModelCutVerb: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Model
 import Optimizer
 import Splitting
@@ -8,8 +9,9 @@ struct PlanVerb: ParsableCommand {
         commandName: "plan",
         abstract: "Make a model's plan set: the plans that are worth choosing among at run time.",
         discussion: """
-            Without --edge this device is timed; a site described by its figures codes activations for free. Accuracy is measured on the samples once and kept; only plans within \
-            --max-accuracy-drop remain. With --uplink the best plan under those conditions is named.
+            Without --edge this device is timed; on a site described by its figures coding counts as free. Accuracy is \
+            measured on the samples once and kept; only plans within --max-accuracy-drop remain. With --uplink the best plan \
+            under those conditions is named, and what other ways to split come to.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -22,12 +24,17 @@ struct PlanVerb: ParsableCommand {
     var samples: String?
     @Option(help: "Largest loss of accuracy against the whole model.") var maxAccuracyDrop = Share(value: 0.01)
     @Option(help: "Transmission bits to try, with commas between.") var bits = "2,4,6,8,16,32"
+    @Flag(inversion: .prefixedNo, help: "Consider heads in 8-bit integers beside those in floats.") var integerHeads =
+        true
+    @Flag(inversion: .prefixedNo, help: "Consider sending a picture as JPEG to the cloud alone.") var jpeg = true
     @Option(help: "Most memory on the edge.") var memory: ByteCount?
     @Option(help: "Uplink rate, to name the best plan under it.") var uplink: BitRate?
-    @Option(help: "Round trip for that.") var rtt: Nanoseconds = .milliseconds(20)
+    @Option(help: "Round trip for that, and for the map of --report.") var rtt: Nanoseconds = .milliseconds(20)
     @Option(help: "Measure every cut at every precision first, and write what was measured, to ship beside the model.")
     var calibrate: String?
     @Option(name: .shortAndLong, help: "Where to write the plan set.") var output: String?
+    @Option(help: "Write a page with the map of which plan is best where, and what the plans trade.") var report:
+        String?
     @Flag(help: "One JSON document on standard output.") var json = false
 
     func run() throws {
@@ -41,30 +48,45 @@ struct PlanVerb: ParsableCommand {
         let cloud = try cloud.map(CostModelName.init(parsing:))
         let progress = Progress("planning")
         var workshop = try PlanWorkshop(
-            model.model, shapes: model.inputShapes, samples: samples, edge: edge, cloud: cloud
+            model.model, shapes: model.inputShapes, samples: samples, edge: edge, cloud: cloud,
+            integerHeads: integerHeads
         ) { progress.show($0, $1) }
-        workshop.planner.precisions = precisions
-        workshop.planner.maxAccuracyDrop = maxAccuracyDrop.value
+        configure(&workshop.planner, precisions)
         if let calibrate {
             try workshop.planner.calibrateEveryCut { progress.show($0, $1) }
             try Files.write(StableJSON.encode(workshop.planner.calibration), to: calibrate)
         }
-        let all = try workshop.planSet { progress.show($0, $1) }
+        let planSet = try workshop.planSet { progress.show($0, $1) }
         progress.finish()
-        let fitting = all.plans.filter { plan in memory.map { plan.edgeBytes <= $0.value } ?? true }
-        let planSet = PlanSet(model: all.model, plans: fitting, reference: all.reference)
         if let output { try Files.write(planSet.encode(), to: output) }
-        let report = PlanReport(planSet, best: best(of: planSet))
-        if json { try Emit.json(report) } else { Emit.line(report.text) }
-        if fitting.isEmpty { throw Ending.no }
+        let summary = PlanReport(
+            planSet, best: best(of: planSet), baselines: try baselines(workshop.planner, of: planSet))
+        if let report {
+            let page = PlanPage(planSet, conditions: conditions(.mbps(10)), table: summary.plansTable.html)
+            try Files.write(Data(page.html.utf8), to: report)
+        }
+        if json { try Emit.json(summary) } else { Emit.line(summary.text) }
+        if planSet.plans.isEmpty { throw Ending.no }
     }
+
+    private func configure(_ planner: inout Planner, _ precisions: [Precision]) {
+        planner.precisions = precisions
+        planner.maxAccuracyDrop = maxAccuracyDrop.value
+        if !jpeg { planner.inputCodings.removeAll { $0 == .jpeg } }
+        if let memory { planner.admits = { $0.edgeBytes <= memory.value } }
+    }
+
+    private func conditions(_ uplink: BitRate) -> Conditions { Conditions(uplink: uplink, downlink: uplink, rtt: rtt) }
 
     private func best(of planSet: PlanSet) -> PlanReport.Best? {
         guard let uplink else { return nil }
-        let conditions = Conditions(uplink: uplink, downlink: uplink, rtt: rtt)
-        return planSet.best(under: conditions).map {
+        return planSet.best(under: conditions(uplink)).map {
             PlanReport.Best(id: planSet.plans[$0.best].id, latency: $0.value * 1000)
         }
+    }
+
+    private func baselines(_ planner: Planner, of planSet: PlanSet) throws -> [BaselineLatency]? {
+        try uplink.map { try planner.baselines(of: planSet, under: conditions($0)) }
     }
 }
 
@@ -76,19 +98,34 @@ private struct PlanReport: Encodable {
         enum CodingKeys: String, CodingKey { case id, latency = "latency_ms" }
     }
 
+    struct Baseline: Encodable {
+        var latency: Double?
+        var edgeBytes: Int
+        enum CodingKeys: String, CodingKey { case latency = "latency_ms", edgeBytes = "edge_bytes" }
+    }
+
     var model: ModelIdentity
     var plans: [Plan]
     var reference: Accuracy?
     var best: Best?
+    var baselines: [String: Baseline]?
 
-    init(_ planSet: PlanSet, best: Best?) {
+    init(_ planSet: PlanSet, best: Best?, baselines: [BaselineLatency]?) {
         model = planSet.model
         plans = planSet.plans
         reference = planSet.reference
         self.best = best
+        self.baselines = baselines.map { all in
+            Dictionary(
+                all.map {
+                    let latency = $0.latency.isFinite ? $0.latency * 1000 : nil
+                    return ($0.name, Baseline(latency: latency, edgeBytes: $0.edgeBytes))
+                }
+            ) { first, _ in first }
+        }
     }
 
-    var text: String {
+    var plansTable: Table {
         var table = Table([
             "plan", "layers on edge", "edge", "encode", "sent", "cloud", "edge memory", "accuracy", "loss, 95 %", "SNR",
         ])
@@ -102,11 +139,30 @@ private struct PlanReport: Encodable {
                 plan.isEdgeOnly ? "" : plan.accuracy?.signalToNoise.map { Format.fixed($0, 1) + " dB" } ?? "",
             ])
         }
+        return table
+    }
+
+    private var baselinesTable: String? {
+        guard let best, let baselines else { return nil }
+        var table = Table(["at these conditions", "latency", "of the best", "edge memory"])
+        table.add(["best: \(best.id)", Format.milliseconds(best.latency), "1.00", ""])
+        let ascending = baselines.sorted {
+            ($0.value.latency ?? .infinity, $0.key) < ($1.value.latency ?? .infinity, $1.key)
+        }
+        for (name, baseline) in ascending {
+            table.add([
+                name, baseline.latency.map(Format.milliseconds) ?? "never",
+                baseline.latency.map { Format.fixed($0 / best.latency, 2) } ?? "", Format.bytes(baseline.edgeBytes),
+            ])
+        }
+        return "\n\n" + table.render()
+    }
+
+    var text: String {
         let whole = reference.map {
             ", the whole model is right on \($0.topOne.map(Format.share) ?? "?") of \($0.samples) samples"
         }
-        let best = best.map { "\nbest here: \($0.id), \(Format.milliseconds($0.latency))" }
         if plans.isEmpty { return "no plan fits --memory; the smallest needs more" }
-        return "\(model.name): \(plans.count) plans\(whole ?? "")\n\n\(table.render())\(best ?? "")"
+        return "\(model.name): \(plans.count) plans\(whole ?? "")\n\n\(plansTable.render())\(baselinesTable ?? "")"
     }
 }

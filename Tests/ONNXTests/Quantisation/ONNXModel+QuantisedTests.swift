@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import ONNX
 import SwiftProtobuf
@@ -124,6 +125,44 @@ import Testing
                 try source.quantised(to: HeadPrecision(weights: .fourBits))
             }
             #expect(problem.description.contains("operator set 21"))
+        }
+    }
+
+    @Test func weightsInOtherFilesAreQuantisedAlike() throws {
+        try TestFiles.withFolder { folder in
+            var random = SeededGenerator(seed: 4)
+            let floats = (0..<64).map { _ in Float(random.nextUnit() * 2 - 1) }
+            func bytes(_ add: (inout ONNXModelBuilder) -> Void) -> [UInt8] {
+                var model = ONNXModelBuilder()
+                model.input("x", [1, 8])
+                model.output("y", [1, 8])
+                add(&model)
+                model.node("MatMul", ["x", "w"], ["y"], name: "product")
+                return model.bytes()
+            }
+            try Data(floats.withUnsafeBytes(Array.init)).write(to: URL(filePath: "\(folder)/weights"))
+            let inside = bytes { $0.weight("w", [8, 8], floats: floats) }
+            let outside = bytes { $0.externalWeight("w", [8, 8], location: "weights", offset: 0, length: 256) }
+            let precision = HeadPrecision(weights: .fourBits)
+            let expected = try ONNXModel(bytes: inside, name: "m").quantised(to: precision).serialized()
+            let found = try ONNXModel(bytes: outside, name: "m", folder: folder).quantised(to: precision).serialized()
+            #expect(found == expected)
+        }
+    }
+
+    @Test func oldModelsNoLongerListTheirWeightsAmongTheInputs() throws {
+        for bits in [Precision.eightBits, .fourBits] {
+            var model = ONNXModelBuilder()
+            model.irVersion = 3
+            model.input("x", [1, 4])
+            model.input("w", [4, 4])
+            model.output("y", [1, 4])
+            model.weight("w", [4, 4], seed: 1)
+            model.node("MatMul", ["x", "w"], ["y"], name: "product")
+            let after = try decoded(
+                ONNXModel(bytes: model.bytes(), name: "m").quantised(to: HeadPrecision(weights: bits)))
+            #expect(after.graph.input.map(\.name) == ["x"] && after.irVersion >= 7)
+            #expect(after.graph.node.map(\.opType) == ["DequantizeLinear", "MatMul"])
         }
     }
 

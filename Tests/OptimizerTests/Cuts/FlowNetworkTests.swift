@@ -61,11 +61,11 @@ import Testing
             let instance = Instance(&random, most: [1, 3, 100][seed % 3])
             let dumb = instance.dumb()
             var narrow = FlowNetwork<Int>(nodeCount: instance.nodeCount, pairs: instance.pairs)
-            narrow.solve(instance.costs(for: narrow, unit: 1), sendsBeforeSweep: seed % 2 == 0 ? -1 : .max)
+            narrow.solve(instance.costs(for: narrow, unit: 1), strain: seed % 2 == 0 ? -1 : .max)
             #expect(narrow.bound == dumb.value && sourceSide(of: narrow) == dumb.nodes, "seed \(seed)")
             #expect(narrow.invariantsHold, "seed \(seed)")
             var wide = FlowNetwork<Int128>(nodeCount: instance.nodeCount, pairs: instance.pairs)
-            wide.solve(instance.costs(for: wide, unit: 1 << 100), sendsBeforeSweep: seed % 3 - 1)
+            wide.solve(instance.costs(for: wide, unit: 1 << 100), strain: -1)
             #expect(wide.bound == Int128(dumb.value) << 100 && sourceSide(of: wide) == dumb.nodes, "seed \(seed)")
             #expect(wide.invariantsHold, "seed \(seed)")
         }
