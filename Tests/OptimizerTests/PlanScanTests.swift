@@ -40,11 +40,14 @@ import Testing
         let most = [3, 50, 1_000_000].randomElement(using: &random) ?? 3
         return planSet(
             (0..<count).map { index in
-                plan(
-                    "p\(index)", bits: Int.random(in: 0..<9, using: &random) == 0 ? nil : 8, head: index / 3,
-                    edge: Int64(Int.random(in: 0...most, using: &random)) * 1000,
-                    encode: Int64.random(in: 0...3, using: &random),
-                    bytes: Int.random(in: 0...most, using: &random), cloud: Int64(Int.random(in: 0...most, using: &random)),
+                let (id, edge) = ("p\(index)", Int64(Int.random(in: 0...most, using: &random)) * 1000)
+                if Int.random(in: 0..<9, using: &random) == 0 {
+                    return plan(id, bits: nil, head: index / 3, edge: edge)
+                }
+                return plan(
+                    id, head: index / 3, edge: edge, encode: Int64.random(in: 0...3, using: &random),
+                    bytes: Int.random(in: 0...most, using: &random),
+                    cloud: Int64(Int.random(in: 0...most, using: &random)),
                     result: Int.random(in: 0...2, using: &random))
             })
     }
