@@ -56,7 +56,9 @@ struct Prices {
     var cloudWork: Double
     var returnedByte: Double
 
-    private static let endless = 1e305
+    private static var endless: Double { 1e305 }
+    /// From here on a sum of priced amounts counts as infinite.
+    static var endlessTime: Double { 1e290 }
 
     @inline(__always)
     init(_ conditions: Conditions) {
@@ -73,9 +75,10 @@ struct Prices {
 
     /// A sum of priced amounts, infinite where an endless one is among them, even as a share of a mean.
     @inline(__always)
-    static func time(_ sum: Double) -> Double { sum < 1e290 ? sum : .infinity }
+    static func time(_ sum: Double) -> Double { sum < endlessTime ? sum : .infinity }
 
-    private init(edgeWork: Double, sentByte: Double, remote: Double, cloudWork: Double, returnedByte: Double) {
+    @inline(__always)
+    init(edgeWork: Double, sentByte: Double, remote: Double, cloudWork: Double, returnedByte: Double) {
         self.edgeWork = edgeWork
         self.sentByte = sentByte
         self.remote = remote
@@ -84,53 +87,39 @@ struct Prices {
     }
 
     /// The mean of each price over a window.
-    init(meanOf window: UnsafeMutableBufferPointer<Prices>) {
+    init(meanOf window: ConditionsWindow) {
+        self.init(meanOf: window.samples.count) { Prices(window.samples[$0]) }
+    }
+
+    /// The mean of each of `count` prices, summed in their order.
+    @inline(__always)
+    init(meanOf count: Int, _ priced: (Int) -> Prices) {
         var sum = Prices(edgeWork: 0, sentByte: 0, remote: 0, cloudWork: 0, returnedByte: 0)
-        for prices in window {
+        for index in 0..<count {
+            let prices = priced(index)
             sum.edgeWork += prices.edgeWork
             sum.sentByte += prices.sentByte
             sum.remote += prices.remote
             sum.cloudWork += prices.cloudWork
             sum.returnedByte += prices.returnedByte
         }
-        let count = Double(window.count)
+        let count = Double(count)
         self.init(
             edgeWork: sum.edgeWork / count, sentByte: sum.sentByte / count, remote: sum.remote / count,
             cloudWork: sum.cloudWork / count, returnedByte: sum.returnedByte / count)
     }
 }
 
-/// What a plan buys of each unit that `Prices` prices; all but `edge` are zero for an edge-only plan.
-struct PlanCosts {
-    /// Profiled nanoseconds of head and encoding.
-    var edge: Double
-    var transmitBytes: Double
-    /// One for a plan that leaves the edge.
-    var remote: Double
-    /// Profiled nanoseconds.
-    var cloud: Double
-    var resultBytes: Double
-
-    @inline(__always)
-    init(_ plan: borrowing Plan) {
-        edge = Double(plan.edgeWork.count)
-        if plan.crossing.isEmpty {
-            (transmitBytes, remote, cloud, resultBytes) = (0, 0, 0, 0)
-        } else {
-            edge += Double(plan.encodeWork.count)
-            transmitBytes = Double(plan.transmitBytes)
-            remote = 1
-            cloud = Double(plan.cloudWork.count)
-            resultBytes = Double(plan.resultBytes)
-        }
-    }
-
+extension PlanCosts {
     /// Nanoseconds.
     @inline(__always)
-    func latency(at prices: Prices) -> Double {
+    func latency(at prices: Prices) -> Double { Prices.time(pricedSum(at: prices)) }
+
+    /// The latency where it is finite, else a number from `Prices.endlessTime` on.
+    @inline(__always)
+    func pricedSum(at prices: Prices) -> Double {
         let local = edge * prices.edgeWork + transmitBytes * prices.sentByte
-        return Prices.time(
-            local + (remote * prices.remote + cloud * prices.cloudWork) + resultBytes * prices.returnedByte)
+        return local + (remote * prices.remote + cloud * prices.cloudWork) + resultBytes * prices.returnedByte
     }
 
     /// The longest of the three services that frames pass in series, in nanoseconds.

@@ -29,16 +29,7 @@ extension PlanSet {
     public func best(
         under conditions: Conditions, workload: Workload = .isolated, among isAdmitted: ((Plan) -> Bool)? = nil
     ) -> Ranking? {
-        let prices = Prices(conditions)
-        let overload = Overload(workload)
-        var podium = Podium()
-        for index in plans.indices {
-            if let isAdmitted, !isAdmitted(plans[index]) { continue }
-            let costs = PlanCosts(plans[index])
-            let wait = overload.isFree ? 0 : overload.wait(longestService: costs.longestService(at: prices))
-            podium.offer(index, costs.latency(at: prices) + wait)
-        }
-        return podium.ranking(unit: 1e9)
+        podium(at: Prices(conditions), Overload(workload), among: isAdmitted).ranking(unit: 1e9)
     }
 
     /// The plan of least `objective` over a whole window: each sample's latency counts, with its overload. Of equals the
@@ -46,25 +37,42 @@ extension PlanSet {
     ///
     /// - Returns: `nil` where no plan is admitted.
     /// - Complexity: for the mean without overload O(samples + plans), else O(samples · plans), less what is given up early;
-    ///   memory O(samples), taken once.
+    ///   without allocation for up to 256 samples, with one block of memory for more.
     public func best(
         for window: ConditionsWindow, objective: Objective = .mean, workload: Workload = .isolated,
         among isAdmitted: ((Plan) -> Bool)? = nil
     ) -> Ranking? {
-        if window.samples.count == 1 { return best(under: window.newest, workload: workload, among: isAdmitted) }
-        return WindowScorer.with(window, objective, Overload(workload)) { scorer in
+        let overload = Overload(workload)
+        if window.isLinear(objective, overload) {
+            return podium(at: Prices(meanOf: window), overload, among: isAdmitted).ranking(unit: 1e9)
+        }
+        return WindowScorer.with(window, objective, overload) { scorer in
             var podium = Podium()
             // Those that lead at the mean prices go first: with a good podium the others are soon given up.
-            let leaders = scorer.leaders(of: plans, among: isAdmitted)
-            leaders.forEach { podium.offer($0, scorer.score(PlanCosts(plans[$0]))) }
-            for index in plans.indices where !leaders.isOnPodium(index) {
-                if let isAdmitted, !isAdmitted(plans[index]) { continue }
-                guard let score = scorer.score(PlanCosts(plans[index]), below: podium.limit(for: index)) else {
-                    continue
-                }
+            let leaders = self.podium(at: scorer.meanPrices, overload, among: isAdmitted)
+            leaders.forEach { index in
+                let score = scorer.score(columns[index])
+                podium.offer(index, score)
+                if index == leaders.best { scorer.bringForward(from: score) }
+            }
+            plans.indices.forEachCoarseToFine { index in
+                if leaders.isOnPodium(index) { return }
+                if let isAdmitted, !isAdmitted(plans[index]) { return }
+                guard let score = scorer.score(columns[index], below: podium.limit(for: index)) else { return }
                 podium.offer(index, score)
             }
             return podium.ranking(unit: scorer.unit)
+        }
+    }
+
+    /// The best two at some prices, by latency with its overload.
+    private func podium(
+        at prices: Prices, _ overload: Overload, among isAdmitted: ((Plan) -> Bool)?
+    ) -> Podium {
+        let scan = PlanScan(set: self)
+        if overload.isFree { return scan.podium(among: isAdmitted) { $0.latency(at: prices) } }
+        return scan.podium(among: isAdmitted) {
+            $0.latency(at: prices) + overload.wait(longestService: $0.longestService(at: prices))
         }
     }
 }
@@ -74,50 +82,35 @@ extension Plan {
     public func value(
         for window: ConditionsWindow, objective: Objective = .mean, workload: Workload = .isolated
     ) -> Double {
-        WindowScorer.with(window, objective, Overload(workload)) { scorer in
-            scorer.score(PlanCosts(self)) / scorer.unit
+        let overload = Overload(workload)
+        let costs = PlanCosts(self)
+        if window.isLinear(objective, overload) {
+            let prices = Prices(meanOf: window)
+            let wait = overload.isFree ? 0 : overload.wait(longestService: costs.longestService(at: prices))
+            return (costs.latency(at: prices) + wait) / 1e9
         }
+        return WindowScorer.with(window, objective, overload) { $0.score(costs) / $0.unit }
     }
 }
 
-/// The best two of the scores offered, in any order; of equals the lower index is better.
-struct Podium {
-    private var best = -1
-    private var value = Double.infinity
-    private var runnerUp = -1
-    private var runnerUpValue = Double.infinity
-
-    func isOnPodium(_ index: Int) -> Bool { index == best || index == runnerUp }
-
-    func forEach(_ body: (Int) -> Void) {
-        if best >= 0 { body(best) }
-        if runnerUp >= 0 { body(runnerUp) }
+extension ConditionsWindow {
+    /// Whether the objective over this window is the latency at its mean prices.
+    fileprivate func isLinear(_ objective: Objective, _ overload: Overload) -> Bool {
+        samples.count == 1 || (objective == .mean && overload.isFree)
     }
+}
 
-    /// The least score that cannot change the podium any more, if there is one.
-    func limit(for index: Int) -> Double? {
-        if runnerUp < 0 { return nil }
-        if index > runnerUp { return runnerUpValue }
-        return runnerUpValue < .infinity ? runnerUpValue.nextUp : nil
-    }
-
+extension Range<Int> {
+    /// The first element, the one in the middle, those at the quarters, and so on. Of plans ordered by their costs the best is
+    /// approached in few steps so, where in their order each could be a little better than the one before.
     @inline(__always)
-    mutating func offer(_ index: Int, _ score: Double) {
-        if score > runnerUpValue { return }
-        if best < 0 {
-            (best, value) = (index, score)
-        } else if score < value || (score == value && index < best) {
-            (runnerUp, runnerUpValue) = (best, value)
-            (best, value) = (index, score)
-        } else if runnerUp < 0 || score < runnerUpValue || (score == runnerUpValue && index < runnerUp) {
-            (runnerUp, runnerUpValue) = (index, score)
+    fileprivate func forEachCoarseToFine(_ body: (Int) -> Void) {
+        guard !isEmpty else { return }
+        body(lowerBound)
+        var step = 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
+        while step > 0 {
+            for offset in stride(from: step, to: count, by: 2 * step) { body(lowerBound + offset) }
+            step /= 2
         }
-    }
-
-    func ranking(unit: Double) -> Ranking? {
-        guard best >= 0 else { return nil }
-        return Ranking(
-            best: best, value: value / unit, runnerUp: runnerUp < 0 ? nil : runnerUp,
-            runnerUpValue: runnerUp < 0 ? nil : runnerUpValue / unit)
     }
 }

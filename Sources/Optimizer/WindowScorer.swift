@@ -1,17 +1,13 @@
 import Model
 
-/// Scores plans over a window. Holds scratch memory that lives as long as the closure of `with`.
+/// Scores plans over a window of more than one sample. Holds scratch memory that lives as long as the closure of `with`.
 struct WindowScorer {
     private enum Statistic {
-        /// Of latencies that are linear in the prices: the latency at the mean prices.
-        case linear
         case sum
         case rank(Int)
     }
 
-    private let prices: UnsafeMutableBufferPointer<Prices>
-    private let latencies: UnsafeMutableBufferPointer<Double>
-    private let mean: Prices
+    private let scratch: WindowScratch
     private let statistic: Statistic
     private let overload: Overload
     /// A score over this is in seconds.
@@ -20,73 +16,48 @@ struct WindowScorer {
     static func with<Result>(
         _ window: ConditionsWindow, _ objective: Objective, _ overload: Overload, _ body: (WindowScorer) -> Result
     ) -> Result {
-        let count = window.samples.count
-        return withUnsafeTemporaryAllocation(of: Prices.self, capacity: count) { prices in
-            for index in 0..<count { prices.initializeElement(at: index, to: Prices(window.samples[index])) }
-            defer { prices.deinitialize() }
-            return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { latencies in
-                latencies.initialize(repeating: 0)
-                defer { latencies.deinitialize() }
-                return body(WindowScorer(prices, latencies, objective, overload))
-            }
+        WindowScratch.with(count: window.samples.count) { scratch in
+            scratch.setPrices(of: window)
+            return body(WindowScorer(scratch, objective, overload))
         }
     }
 
-    private init(
-        _ prices: UnsafeMutableBufferPointer<Prices>, _ latencies: UnsafeMutableBufferPointer<Double>,
-        _ objective: Objective, _ overload: Overload
-    ) {
-        self.prices = prices
-        self.latencies = latencies
+    private init(_ scratch: WindowScratch, _ objective: Objective, _ overload: Overload) {
+        self.scratch = scratch
         self.overload = overload
-        mean = Prices(meanOf: prices)
         switch objective {
-        case .mean where overload.isFree:
-            statistic = .linear
-            unit = 1e9
         case .mean:
             statistic = .sum
-            unit = 1e9 * Double(prices.count)
+            unit = 1e9 * Double(scratch.count)
         case .quantile(let q):
-            statistic = .rank(Objective.rank(q, of: prices.count))
+            statistic = .rank(Objective.rank(q, of: scratch.count))
             unit = 1e9
         }
     }
+
+    var meanPrices: Prices { Prices(meanOf: scratch.count) { scratch[$0] } }
 
     func score(_ costs: PlanCosts) -> Double { score(costs, below: nil) ?? .infinity }
 
     /// - Returns: `nil` as soon as the score is known not to lie below `limit`.
     func score(_ costs: PlanCosts, below limit: Double?) -> Double? {
         switch statistic {
-        case .linear: costs.latency(at: mean)
         case .sum: sum(costs, below: limit)
         case .rank(let rank): quantile(costs, rank, below: limit)
         }
     }
 
-    /// The two best plans at the mean prices.
-    func leaders(of plans: [Plan], among isAdmitted: ((Plan) -> Bool)?) -> Podium {
-        var podium = Podium()
-        for index in plans.indices {
-            if let isAdmitted, !isAdmitted(plans[index]) { continue }
-            let costs = PlanCosts(plans[index])
-            let wait = overload.isFree ? 0 : overload.wait(longestService: costs.longestService(at: mean))
-            podium.offer(index, costs.latency(at: mean) + wait)
-        }
-        return podium
-    }
-
     @inline(__always)
     private func latency(_ costs: PlanCosts, _ sample: Int) -> Double {
-        let latency = costs.latency(at: prices[sample])
-        return overload.isFree
-            ? latency : latency + overload.wait(longestService: costs.longestService(at: prices[sample]))
+        let prices = scratch[sample]
+        let latency = costs.latency(at: prices)
+        return overload.isFree ? latency : latency + overload.wait(longestService: costs.longestService(at: prices))
     }
 
     private func sum(_ costs: PlanCosts, below limit: Double?) -> Double? {
         let limit = limit ?? .nan
         var sum = 0.0
-        for sample in prices.indices {
+        for sample in 0..<scratch.count {
             sum += latency(costs, sample)
             if sum >= limit { return nil }
         }
@@ -95,49 +66,43 @@ struct WindowScorer {
 
     /// A plan is given up once so many samples reach the limit that the ranked one must.
     private func quantile(_ costs: PlanCosts, _ rank: Int, below limit: Double?) -> Double? {
-        let limit = limit ?? .nan
-        var allowed = prices.count - rank
-        for sample in prices.indices {
-            let value = latency(costs, sample)
-            latencies[sample] = value
-            if value >= limit {
-                if allowed == 0 { return nil }
-                allowed -= 1
-            }
+        let latencies = scratch.latencies
+        guard overload.isFree else {
+            let isBelow = fill(rank, below: limit ?? .nan) { latency(costs, $0) }
+            return isBelow ? select(rank - 1, of: latencies, count: scratch.count, in: scratch.selection) : nil
         }
-        return latencies.select(rank - 1)
+        // What is infinite is told from the rest only in the end: sums are ordered as the times that they stand for.
+        let limit = limit.map { min($0, Prices.endlessTime) } ?? .nan
+        guard fill(rank, below: limit, { costs.pricedSum(at: scratch[$0]) }) else { return nil }
+        return Prices.time(select(rank - 1, of: latencies, count: scratch.count, in: scratch.selection))
     }
-}
 
-extension UnsafeMutableBufferPointer<Double> {
-    /// The element that would stand at `position` if the buffer were ascending; moves elements. Not-a-number is not allowed.
+    /// Fills the row of latencies.
     ///
-    /// Hoare, "Algorithm 65: Find", Communications of the ACM 4(7), 1961, with the middle element as the pivot.
-    /// - Complexity: linear on average, also where many elements are equal.
-    func select(_ position: Int) -> Double {
-        var low = 0
-        var high = count - 1
-        while low < high {
-            let pivot = self[low + (high - low) / 2]
-            var left = low
-            var right = high
-            while left <= right {
-                while self[left] < pivot { left += 1 }
-                while self[right] > pivot { right -= 1 }
-                if left <= right {
-                    swapAt(left, right)
-                    left += 1
-                    right -= 1
-                }
-            }
-            if position <= right {
-                high = right
-            } else if position >= left {
-                low = left
-            } else {
-                break
-            }
+    /// - Returns: `false` as soon as the one of that rank is known not to lie below `limit`; not-a-number limits nothing.
+    @inline(__always)
+    private func fill(_ rank: Int, below limit: Double, _ latency: (Int) -> Double) -> Bool {
+        let latencies = scratch.latencies
+        var allowed = scratch.count &- rank
+        var start = 0
+        while start < scratch.count {
+            let end = min(start &+ 16, scratch.count)
+            for sample in start..<end { latencies[sample] = latency(sample) }
+            allowed &-= end &- start &- (latencies + start).count(below: limit, of: end &- start)
+            if allowed < 0 { return false }
+            start = end
         }
-        return self[position]
+        return true
+    }
+
+    /// Brings forward the samples in which the plan scored last takes at least `value`: a plan that loses to it mostly takes
+    /// long in the same ones, and is given up the sooner. Of no use, and not done, where all samples count.
+    func bringForward(from value: Double) {
+        guard case .rank = statistic else { return }
+        var front = 0
+        for sample in 0..<scratch.count where scratch.latencies[sample] >= value {
+            (scratch[front], scratch[sample]) = (scratch[sample], scratch[front])
+            front += 1
+        }
     }
 }
