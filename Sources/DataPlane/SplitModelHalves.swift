@@ -22,17 +22,11 @@ public struct SplitModelHalves: HalfSource {
     }
 
     public func head(of plan: Plan) throws -> any ModelHalf {
-        try model.session(.head, of: partition(of: plan), precision: plan.headPrecision ?? .float, threads: threads)
+        try model.session(
+            .head, of: model.partition(of: plan), precision: plan.headPrecision ?? .float, threads: threads)
     }
 
     public func tail(of plan: Plan) throws -> any ModelHalf {
-        try model.session(.tail, of: partition(of: plan), threads: threads)
-    }
-
-    /// - Throws: `PartitionError` where the plan is not of this model.
-    private func partition(of plan: Plan) throws -> Partition {
-        plan.isEdgeOnly
-            ? Partition(prefix: model.graph.layers.count, of: model.graph)
-            : try Partition(at: plan.crossing.map(\.name), of: model.graph)
+        try model.session(.tail, of: model.partition(of: plan), threads: threads)
     }
 }

@@ -66,10 +66,7 @@ extension Planner {
     ) throws {
         guard let head = plans.first else { return }
         let names = head.crossing.map(\.name)
-        let partition =
-            head.isEdgeOnly
-            ? Partition(prefix: model.graph.layers.count, of: model.graph) : try Partition(at: names, of: model.graph)
-        let pipeline = try Pipeline(model, partition, precision: head.headPrecision ?? .float)
+        let pipeline = try Pipeline(model, model.partition(of: head), precision: head.headPrecision ?? .float)
         // Plans that differ in lossless coding only receive the same values.
         let distinct = Dictionary(plans.map { (Calibration.key(of: $0), $0) }) { first, _ in first }
             .sorted { $0.key < $1.key }

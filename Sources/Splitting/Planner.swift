@@ -12,8 +12,10 @@ public struct Planner: Sendable {
     public var considersIntegerHeads = true
     /// How the input may be compressed for the cloud alone.
     public var inputCodings: [TransmitCoding] = [.deflated, .jpeg]
-    /// Which plans are within the bounds that are known before accuracy is measured, such as memory.
-    public var admits: @Sendable (Plan) -> Bool = { _ in true }
+    /// Bounds that every plan has to keep to.
+    public var constraints = PlanConstraints()
+    /// What a deadline is checked under.
+    public var conditions = Conditions(uplink: .mbps(10), downlink: .mbps(10), rtt: .milliseconds(20))
     /// Largest loss of accuracy that a plan may have, as a share.
     public var maxAccuracyDrop = 0.01
     /// Which loss is held against that: the one on the samples, or the end of its confidence interval.
@@ -35,7 +37,8 @@ public struct Planner: Sendable {
     public mutating func know(_ calibration: Calibration) { self.calibration.merge(calibration) }
 
     /// - Parameter progress: called with the share done and what is being measured.
-    /// - Throws: `PlanningError`, `InferenceError`, `SplitError.noTopClass`.
+    /// - Throws: `NoPlanFits` where every plan breaks a bound; `PlanningError`, `ConstraintError`, `InferenceError`,
+    ///   `SplitError.noTopClass`.
     public mutating func plan(progress: (Double, String) throws -> Void = { _, _ in }) throws -> PlanSet {
         let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
         let cuts = try costs.knownCuts(at: precisions)
@@ -46,10 +49,9 @@ public struct Planner: Sendable {
             let time = edge.costs.headTime(of: cut, at: { _ in OperandBits(weights: 8, activations: 8) })
             integerHeads[cut] = try time.flatMap { try integerHead(of: cut, taking: $0) }
         }
-        let plans = try builder(codingCosts)
+        let all = try builder(codingCosts)
             .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
-            .filter(admits)
-            .undominated(fidelity: .bits, timeTolerance: timeTolerance)
+        let plans = try within(constraints, all).undominated(fidelity: .bits, timeTolerance: timeTolerance)
         let (measured, reference) = try measureAccuracy(of: plans, progress)
         let kept =
             measured
@@ -74,6 +76,17 @@ public struct Planner: Sendable {
             CutCost(edge: .zero, cloud: .zero)
         }
         _ = try measureAccuracy(of: plans, progress)
+    }
+
+    /// The plans that keep to every bound.
+    private func within(_ constraints: PlanConstraints, _ plans: [Plan]) throws -> [Plan] {
+        try constraints.checkLayers(of: model.graph)
+        let excesses = try plans.map { plan in
+            constraints.excesses(of: plan, try model.partition(of: plan), in: model.graph, under: conditions)
+        }
+        let fitting = zip(plans, excesses).filter(\.1.isEmpty).map(\.0)
+        if fitting.isEmpty, let answer = NoPlanFits(Array(zip(plans.map(\.id), excesses))) { throw answer }
+        return fitting
     }
 
     private func builder(_ codingCosts: CodingCosts) -> PlanBuilder {

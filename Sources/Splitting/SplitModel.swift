@@ -33,6 +33,14 @@ public final class SplitModel: Sendable {
         self.workshop = workshop
     }
 
+    /// The cut that a plan runs.
+    ///
+    /// - Throws: `PartitionError` where the plan is not of this model.
+    public func partition(of plan: Plan) throws -> Partition {
+        plan.isEdgeOnly
+            ? Partition(prefix: graph.layers.count, of: graph) : try Partition(at: plan.crossing.map(\.name), of: graph)
+    }
+
     /// The working graph as a file, for as long as this model lives.
     var workingPath: String { workshop.path("named.onnx") }
 

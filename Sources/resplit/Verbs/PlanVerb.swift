@@ -27,7 +27,14 @@ struct PlanVerb: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Consider heads in 8-bit integers beside those in floats.") var integerHeads =
         true
     @Flag(inversion: .prefixedNo, help: "Consider sending a picture as JPEG to the cloud alone.") var jpeg = true
-    @Option(help: "Most memory on the edge.") var memory: ByteCount?
+    @Option(help: "Most memory on the edge; short for --constraint memory=SIZE.") var memory: ByteCount?
+    @Option(
+        help: ArgumentHelp(
+            "Bounds that every plan keeps to.",
+            discussion: """
+                memory=4MiB,sent=20KiB,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c. A deadline is checked at --uplink \
+                (else 10Mbps) and --rtt.
+                """, valueName: "bounds")) var constraint = ""
     @Option(help: "Uplink rate, to name the best plan under it.") var uplink: BitRate?
     @Option(help: "Round trip for that, and for the map of --report.") var rtt: Nanoseconds = .milliseconds(20)
     @Option(help: "Measure every cut at every precision first, and write what was measured, to ship beside the model.")
@@ -44,6 +51,8 @@ struct PlanVerb: ParsableCommand {
             }
             return precision
         }
+        var constraints = try PlanConstraints(parsing: constraint)
+        constraints.memory = memory?.value ?? constraints.memory
         let edge = try edge.map(CostModelName.init(parsing:))
         let cloud = try cloud.map(CostModelName.init(parsing:))
         let progress = Progress("planning")
@@ -51,12 +60,12 @@ struct PlanVerb: ParsableCommand {
             model.model, shapes: model.inputShapes, samples: samples, edge: edge, cloud: cloud,
             integerHeads: integerHeads
         ) { progress.show($0, $1) }
-        configure(&workshop.planner, precisions)
+        configure(&workshop.planner, precisions, constraints)
         if let calibrate {
             try workshop.planner.calibrateEveryCut { progress.show($0, $1) }
             try Files.write(StableJSON.encode(workshop.planner.calibration), to: calibrate)
         }
-        let planSet = try workshop.planSet { progress.show($0, $1) }
+        let planSet = try fitting { try workshop.planSet { progress.show($0, $1) } }
         progress.finish()
         if let output { try Files.write(planSet.encode(), to: output) }
         let summary = PlanReport(
@@ -66,14 +75,24 @@ struct PlanVerb: ParsableCommand {
             try Files.write(Data(page.html.utf8), to: report)
         }
         if json { try Emit.json(summary) } else { Emit.line(summary.text) }
-        if planSet.plans.isEmpty { throw Ending.no }
     }
 
-    private func configure(_ planner: inout Planner, _ precisions: [Precision]) {
+    /// - Throws: `Ending.no` where no plan keeps to the constraints, having said which one binds.
+    private func fitting(_ make: () throws -> PlanSet) throws -> PlanSet {
+        do {
+            return try make()
+        } catch let answer as NoPlanFits {
+            Emit.note("\(answer)")
+            throw Ending.no
+        }
+    }
+
+    private func configure(_ planner: inout Planner, _ precisions: [Precision], _ constraints: PlanConstraints) {
         planner.precisions = precisions
         planner.maxAccuracyDrop = maxAccuracyDrop.value
         if !jpeg { planner.inputCodings.removeAll { $0 == .jpeg } }
-        if let memory { planner.admits = { $0.edgeBytes <= memory.value } }
+        planner.constraints = constraints
+        planner.conditions = conditions(uplink ?? .mbps(10))
     }
 
     private func conditions(_ uplink: BitRate) -> Conditions { Conditions(uplink: uplink, downlink: uplink, rtt: rtt) }
@@ -162,7 +181,6 @@ private struct PlanReport: Encodable {
         let whole = reference.map {
             ", the whole model is right on \($0.topOne.map(Format.share) ?? "?") of \($0.samples) samples"
         }
-        if plans.isEmpty { return "no plan fits --memory; the smallest needs more" }
         return "\(model.name): \(plans.count) plans\(whole ?? "")\n\n\(plansTable.render())\(baselinesTable ?? "")"
     }
 }

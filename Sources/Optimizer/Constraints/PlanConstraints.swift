@@ -1,0 +1,103 @@
+public import Model
+
+/// Bounds that a plan must keep to, whatever it would gain by breaking them.
+public struct PlanConstraints: Hashable, Sendable {
+    /// What can be bounded, as it is named in text.
+    public enum Key: String, CaseIterable, Hashable, Sendable {
+        /// Most bytes on the edge: weights as held, and the peak of live activations.
+        case memory
+        /// Most bytes that one frame sends.
+        case sent
+        /// Longest predicted latency of a frame, under the conditions that hold when constraints are checked.
+        case deadline
+        /// Fewest layers that the edge runs before anything leaves it.
+        case depth
+        /// Layers that have to run on the edge.
+        case edgeLayers = "edge-layers"
+        /// Layers that have to run in the cloud.
+        case cloudLayers = "cloud-layers"
+    }
+
+    public var memory: Int?
+    public var sent: Int?
+    public var deadline: Nanoseconds?
+    public var depth: Int?
+    public var edgeLayers: [String]
+    public var cloudLayers: [String]
+
+    public init(
+        memory: Int? = nil, sent: Int? = nil, deadline: Nanoseconds? = nil, depth: Int? = nil,
+        edgeLayers: [String] = [], cloudLayers: [String] = []
+    ) {
+        self.memory = memory
+        self.sent = sent
+        self.deadline = deadline
+        self.depth = depth
+        self.edgeLayers = edgeLayers
+        self.cloudLayers = cloudLayers
+    }
+
+    /// How far a plan is beyond each bound that it breaks, as a share of the bound; of pinned layers the share that is on the
+    /// wrong side. Empty where it keeps to all. In the order of `Key`.
+    ///
+    /// - Parameter partition: the plan's cut.
+    /// - Precondition: the pinned layers are layers of the graph (`checkLayers`).
+    public func excesses(
+        of plan: Plan, _ partition: Partition, in graph: LayerGraph, under conditions: Conditions
+    ) -> [(key: Key, excess: Double)] {
+        Key.allCases.compactMap { key in
+            let excess: Double =
+                switch key {
+                case .memory: Self.excess(Double(plan.edgeBytes), over: memory.map(Double.init))
+                case .sent: Self.excess(Double(plan.transmitBytes), over: sent.map(Double.init))
+                case .deadline:
+                    Self.excess(plan.latency(under: conditions), over: deadline.map(\.inSeconds))
+                case .depth:
+                    plan.isEdgeOnly ? 0 : depth.map { max(0, Double($0 - plan.headLayers) / Double(max(1, $0))) } ?? 0
+                case .edgeLayers: misplaced(edgeLayers, head: false, partition, graph)
+                case .cloudLayers: misplaced(cloudLayers, head: true, partition, graph)
+                }
+            return excess > 0 ? (key, excess) : nil
+        }
+    }
+
+    private static func excess(_ value: Double, over bound: Double?) -> Double {
+        guard let bound, value > bound else { return 0 }
+        return bound > 0 ? value / bound - 1 : .infinity
+    }
+
+    /// The share of `names` that lies on a side.
+    private func misplaced(_ names: [String], head: Bool, _ partition: Partition, _ graph: LayerGraph) -> Double {
+        guard !names.isEmpty else { return 0 }
+        let wanted = Set(names)
+        let wrong = graph.layers.indices.count {
+            wanted.contains(graph.layers[$0].name) && partition.inHead[$0] == head
+        }
+        return Double(wrong) / Double(names.count)
+    }
+
+    /// - Throws: `ConstraintError.noSuchLayer`, with the nearest name.
+    public func checkLayers(of graph: LayerGraph) throws(ConstraintError) {
+        let known = graph.layers.map(\.name)
+        for name in edgeLayers + cloudLayers where !known.contains(name) {
+            throw .noSuchLayer(name, nearest: nearestName(to: name, among: known))
+        }
+    }
+}
+
+/// A constraint that does not say what it should.
+public enum ConstraintError: InputError, Hashable {
+    case unknown(String, nearest: String?)
+    case badValue(key: String, text: String, problem: String)
+    case noSuchLayer(String, nearest: String?)
+
+    public var description: String {
+        switch self {
+        case .unknown(let key, let nearest):
+            "constraint '\(key)' is not known\(nearest.map { "; did you mean '\($0)'?" } ?? "")"
+        case .badValue(let key, let text, let problem): "constraint '\(key)=\(text)': \(problem)"
+        case .noSuchLayer(let name, let nearest):
+            "the model has no layer '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? "")"
+        }
+    }
+}
