@@ -72,7 +72,12 @@ import Testing
                 Program.run("plan", model, "--edge", profile, "-o", plans, "--uplink", "5Mbps", "--json"))
             let ids = (planned["plans"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
             #expect(ids.contains("edge-only") && ids.contains("cloud-8"))
-            #expect((planned["best"] as? [String: Any])?["id"] is String)
+            let best = try #require(planned["best"] as? [String: Any])
+            #expect(best["id"] is String)
+            let baselines = try #require(planned["baselines"] as? [String: [String: Any]])
+            #expect(Set(["edge-only", "cloud-8", "cloud-8-jpeg", "neurosurgeon", "dads"]).isSubset(of: baselines.keys))
+            let latency = best["latency_ms"] as? Double ?? .infinity
+            #expect(baselines.values.allSatisfy { $0["latency_ms"] as? Double ?? .infinity >= latency })
 
             let first = try Program.run("explain", plans, "--uplink", "5Mbps", "--edge-slowdown", "6", "--json")
             let explained = try json(first)
@@ -84,6 +89,33 @@ import Testing
             let outage = try json(Program.run("explain", plans, "--uplink", "0Mbps", "--json"))
             #expect((outage["best"] as? String)?.hasPrefix("edge-only") == true)
         }
+    }
+
+    @Test func planWithinBounds() throws {
+        try TestFiles.withFolder { folder in
+            let page = "\(folder)/plans.html"
+            let bounded = try json(
+                Program.run(
+                    "plan", model, "--edge", "roofline:20,10", "--constraint",
+                    "sent=40KiB,depth=3,cloud-layers=block11.concat", "--report", page, "--json"))
+            let plans = try #require(bounded["plans"] as? [[String: Any]])
+            #expect(!plans.isEmpty)
+            for plan in plans {
+                #expect(plan["transmit_bytes"] as? Int ?? .max <= 40 << 10 && plan["head_layers"] as? Int ?? 0 >= 3)
+                #expect(plan["id"] as? String != "edge-only")
+            }
+            let html = try String(contentsOfFile: page, encoding: .utf8)
+            #expect(html.contains("Which plan is best where") && html.contains("<svg"))
+        }
+        let none = Program.process(["plan", model, "--edge", "roofline:20,10", "--constraint", "memory=1KiB"])
+        let errors = Pipe()
+        none.standardError = errors
+        none.standardOutput = FileHandle.nullDevice
+        try none.run()
+        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        none.waitUntilExit()
+        #expect(none.terminationStatus == 1)
+        #expect(said.contains("'memory' binds") && said.contains("The nearest,"), "\(said)")
     }
 
     /// From another folder, since the layer tables are part of the program.
