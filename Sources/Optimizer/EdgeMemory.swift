@@ -15,6 +15,19 @@ extension LayerGraph {
         zip(layers, partition.inHead).reduce(0) { $1.1 ? $0.saturatingSum($1.0.parameterBytes) : $0 }
     }
 
+    /// Bytes that a head needs on the edge by the rule of Banitalebi-Dehkordi et al., "Auto-Split" (KDD 2021, section 3): its
+    /// weights, and the largest single tensor that one of its layers writes. An input of the graph and a shortcut that is alive
+    /// beside other tensors aren't counted, so no schedule needs less: never above `edgeBytes(of:weightBytes:)`. A sum too large for
+    /// `Int` counts as `Int.max`.
+    ///
+    /// - Parameter weightBytes: of the head's weights as they are held; `nil` as the model has them.
+    /// - Complexity: linear in the graph.
+    public func edgeBytesByMaximum(of partition: Partition, weightBytes: Int? = nil) -> Int {
+        let written = zip(layers, partition.inHead).lazy.filter(\.1).flatMap(\.0.outputs)
+        return (weightBytes ?? self.weightBytes(of: partition)).saturatingSum(
+            written.map { tensors[$0].byteCount }.max() ?? 0)
+    }
+
     /// The most bytes that a head's activations take at one time.
     ///
     /// The head's layers run in the graph's order. A tensor is held from its production (an input of the graph from the start)

@@ -41,6 +41,31 @@ import Testing
         #expect(graph.edgeBytes(of: graph.edgeOnlyCut.partition) == 500 + 96)
     }
 
+    @Test func theMaximumRuleCountsTheLargestTensorOfAnyHead() throws {
+        for seed in 0..<300 {
+            let graph = try randomGraph(layerCount: 1 + seed % 8, seed: UInt64(seed))
+            for head in downwardClosedSets(of: graph) {
+                let partition = try Partition(head: head, of: graph)
+                var largest = 0
+                for tensor in graph.tensors.indices {
+                    guard let producer = graph.producer[tensor], head.contains(producer) else { continue }
+                    largest = max(largest, graph.tensors[tensor].byteCount)
+                }
+                let weights = head.reduce(0) { $0 + graph.layers[$1].parameterBytes }
+                let bytes = graph.edgeBytesByMaximum(of: partition)
+                #expect(bytes == weights + largest, "seed \(seed), head \(head.sorted())")
+                #expect(bytes <= graph.edgeBytes(of: partition), "seed \(seed), head \(head.sorted())")
+            }
+        }
+    }
+
+    @Test func theMaximumRuleOverlooksAShortcut() throws {
+        let graph = try residualGraph()
+        #expect(graph.edgeBytesByMaximum(of: graph.cloudOnlyCut.partition) == 0)
+        #expect(graph.edgeBytesByMaximum(of: Partition(prefix: 3, of: graph)) == 300 + 32)
+        #expect(graph.edgeBytesByMaximum(of: Partition(prefix: 3, of: graph), weightBytes: 75) == 75 + 32)
+    }
+
     @Test func sumsTooLargeSaturate() throws {
         let huge = Tensor(name: "t", elementType: .float64, shape: TensorShape([1 << 57]))
         let tensors = (0..<16).map { Tensor(name: "t\($0)", elementType: huge.elementType, shape: huge.shape) }
@@ -48,5 +73,6 @@ import Testing
             layers: [Layer(name: "all", kind: "Concat", inputs: Array(0..<15), outputs: [15], parameterBytes: .max)],
             tensors: tensors, inputs: Array(0..<15), outputs: [15])
         #expect(graph.edgeBytes(of: graph.edgeOnlyCut.partition) == .max)
+        #expect(graph.edgeBytesByMaximum(of: graph.edgeOnlyCut.partition) == .max)
     }
 }
