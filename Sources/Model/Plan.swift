@@ -66,6 +66,8 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var resultBytes: Int
     /// Memory on the edge in bytes: the head's weights and its peak of live activations.
     public var edgeBytes: Int
+    /// The same by Auto-Split's rule, weights and the largest activation alone; `nil` where it was not worked out.
+    public var edgeBytesByMaximum: Int?
     /// `nil` until measured on samples.
     public var accuracy: Accuracy?
 
@@ -97,6 +99,6 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
         case id, crossing = "cut", coding, headLayers = "head_layers", headPrecision = "head_precision"
         case edgeWork = "edge_ms", encodeWork = "encode_ms", transmitBytes = "transmit_bytes"
         case transmitBytesP95 = "transmit_bytes_p95", cloudWork = "cloud_ms", resultBytes = "result_bytes"
-        case edgeBytes = "edge_bytes", accuracy
+        case edgeBytes = "edge_bytes", edgeBytesByMaximum = "edge_bytes_by_maximum", accuracy
     }
 }

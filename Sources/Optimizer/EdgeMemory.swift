@@ -15,7 +15,7 @@ extension LayerGraph {
         zip(layers, partition.inHead).reduce(0) { $1.1 ? $0.saturatingSum($1.0.parameterBytes) : $0 }
     }
 
-    /// Bytes that a head needs on the edge by the rule of Banitalebi-Dehkordi et al., "Auto-Split" (KDD 2021, section 3): its
+    /// Bytes that a head needs on the edge by the rule of Banitalebi-Dehkordi et al., "Auto-Split" (KDD 2021): its
     /// weights, and the largest single tensor that one of its layers writes. An input of the graph and a shortcut that is alive
     /// beside other tensors aren't counted, so no schedule needs less: never above `edgeBytes(of:weightBytes:)`. A sum too large for
     /// `Int` counts as `Int.max`.

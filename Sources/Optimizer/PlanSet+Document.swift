@@ -37,6 +37,7 @@ extension DocumentCheck {
         if let p95 = plan.transmitBytesP95 { try bytes(p95, "\(place).transmit_bytes_p95") }
         try bytes(plan.resultBytes, "\(place).result_bytes")
         try bytes(plan.edgeBytes, "\(place).edge_bytes")
+        if let maximum = plan.edgeBytesByMaximum { try bytes(maximum, "\(place).edge_bytes_by_maximum") }
         if let accuracy = plan.accuracy { try self.accuracy(accuracy, "\(place).accuracy") }
         if plan.isEdgeOnly { try edgeOnly(plan, place) }
         try count(plan.crossing.count, "\(place).cut")

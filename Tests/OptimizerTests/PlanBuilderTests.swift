@@ -41,6 +41,8 @@ import Testing
         #expect(split.cloudWork == Nanoseconds(1_000_080))
         #expect(split.resultBytes == 32)
         #expect(split.edgeBytes == 264)
+        let cut = try #require(graph.prefixCuts().first { $0.headLayers == 2 })
+        #expect(split.edgeBytesByMaximum == graph.edgeBytesByMaximum(of: cut.partition))
         let raw = try #require(set.plan(id: "c@32"))
         #expect(raw.crossing.map(\.range) == [nil])
         #expect(raw.encodeWork == Nanoseconds(8))
