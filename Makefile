@@ -22,7 +22,7 @@ check: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 bench: setup ## speed, as ratios against a peer in the same run
-	$(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress
+	$(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress --target ResplitBenchmarks
 
 bench-peers: setup ## speed against solvers in other languages, brought from PyPI into .venv-peers
 	@Benchmarks/peers/setup.sh
