@@ -10,13 +10,11 @@ extension SplitCosts {
     /// without them; a graph with one output has none such. Ascending by layers in the head, then by tensors.
     ///
     /// - Throws: `PlanningError.costsTooLarge`, `.negativeCost`.
-    public func candidateCuts(
-        at precisions: [Precision], codingCosts: CodingCosts = .free
-    ) throws(PlanningError) -> [Cut] {
+    public func candidateCuts(at precisions: [Precision]) throws(PlanningError) -> [Cut] {
         let graph = edge.graph
         var cuts: [Cut] = []
         for precision in precisions {
-            let work = work(at: precision, codingCosts)
+            let work = work(at: precision)
             cuts += nearlyBestPrefixes(work)
             cuts += try graph.cutsBestUnderSomePrices(work).map {
                 Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
@@ -33,7 +31,7 @@ extension SplitCosts {
 
     /// The candidates, the prefix cuts, and all that was timed, as far as head and tail of each are known: what plans are made of.
     ///
-    /// - Throws: as `candidateCuts(at:codingCosts:)`.
+    /// - Throws: as `candidateCuts(at:)`.
     public func knownCuts(at precisions: [Precision]) throws(PlanningError) -> [Cut] {
         let graph = edge.graph
         let timed = (edge.timedCuts + cloud.timedCuts).compactMap { names in
@@ -46,7 +44,8 @@ extension SplitCosts {
         }
     }
 
-    private func work(at precision: Precision, _ codingCosts: CodingCosts) -> GraphWork {
+    /// Coding is left out: it is far below the roughness of the sums.
+    private func work(at precision: Precision) -> GraphWork {
         let graph = edge.graph
         return GraphWork(
             edge: edge.layerTimes(at: .unquantised), cloud: cloud.layerTimes(at: .unquantised),
@@ -55,8 +54,7 @@ extension SplitCosts {
                 let sent = TransmittedTensor(
                     name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
                     precision: isQuantised ? precision : .unquantised, range: nil)
-                let coding = codingCosts.cost(of: [sent], .packed)
-                return CutWork(edge: coding.edge, bytes: sent.packedBytes, cloud: coding.cloud)
+                return CutWork(edge: .zero, bytes: sent.packedBytes, cloud: .zero)
             })
     }
 

@@ -60,11 +60,9 @@ public struct PlanBuilder: Sendable {
             let integerHead = integerHead(cut)
             for precision in precisions(for: cut) {
                 let packed = try plan(id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision)
-                plans += try variants(of: packed, cut: cut, cost: cutCost, precision: precision)
-                guard let integerHead else { continue }
-                plans += try variants(of: packed, cut: cut, cost: cutCost, precision: precision).map {
-                    held($0, in: integerHead, cut)
-                }
+                let variants = try variants(of: packed, cut: cut, cost: cutCost, precision: precision)
+                plans += variants
+                if let integerHead { plans += variants.map { held($0, in: integerHead, cut) } }
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {

@@ -44,10 +44,8 @@ public struct Planner: Sendable {
         let cuts = try costs.knownCuts(at: precisions)
         try measureActivations(progress)
         try measureSizes(of: cuts, at: deflatedWidths, progress)
-        var integerHeads: [Cut: HeadForm] = [:]
-        for cut in cuts + [model.graph.edgeOnlyCut] where considersIntegerHeads {
-            let time = edge.costs.headTime(of: cut, at: { _ in OperandBits(weights: 8, activations: 8) })
-            integerHeads[cut] = try time.flatMap { try integerHead(of: cut, taking: $0) }
+        let integerHeads = try integerHeads(of: considersIntegerHeads ? cuts + [model.graph.edgeOnlyCut] : []) { cut in
+            edge.costs.headTime(of: cut, at: { _ in OperandBits(weights: 8, activations: 8) })
         }
         let all = try builder(codingCosts)
             .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
@@ -70,8 +68,7 @@ public struct Planner: Sendable {
         try measureActivations(progress)
         try measureSizes(of: cuts, at: Array(Calibration.measuredBits), progress)
         try measureWeights()
-        var integerHeads: [Cut: HeadForm] = [:]
-        for cut in cuts + [model.graph.edgeOnlyCut] { integerHeads[cut] = try integerHead(of: cut, taking: .zero) }
+        let integerHeads = try integerHeads(of: cuts + [model.graph.edgeOnlyCut]) { _ in .zero }
         let plans = try builder(.free).plans(for: cuts, integerHead: { integerHeads[$0] }) { _ in
             CutCost(edge: .zero, cloud: .zero)
         }
@@ -107,6 +104,13 @@ public struct Planner: Sendable {
                 encode: timing.encode, decode: decode ?? timing.decode)
         }
         return costs
+    }
+
+    /// The cuts' heads in integers, where they have one and `time` knows what it takes.
+    private func integerHeads(of cuts: [Cut], taking time: (Cut) -> Nanoseconds?) throws -> [Cut: HeadForm] {
+        var heads: [Cut: HeadForm] = [:]
+        for cut in cuts { heads[cut] = try time(cut).flatMap { try integerHead(of: cut, taking: $0) } }
+        return heads
     }
 
     /// A cut's head in integers; `nil` where no layer of it would compute in them.

@@ -41,3 +41,22 @@ public func downwardClosedSets(of graph: LayerGraph) -> [Set<LayerIndex>] {
         return isClosed ? head : nil
     }
 }
+
+/// Every downward-closed set of layers, each grown by a layer from a smaller one: for graphs too large to try all subsets, if
+/// not too many sets are closed.
+public func grownClosedSets(of graph: LayerGraph) -> [Set<LayerIndex>] {
+    var all: Set<Set<LayerIndex>> = [[]]
+    var newest = all
+    while !newest.isEmpty {
+        var next = Set<Set<LayerIndex>>()
+        for head in newest {
+            for layer in graph.layers.indices where !head.contains(layer) {
+                let isNext = graph.layers[layer].inputs.allSatisfy { graph.producer[$0].map(head.contains) ?? true }
+                if isNext { next.insert(head.union([layer])) }
+            }
+        }
+        all.formUnion(next)
+        newest = next
+    }
+    return all.sorted { $0.sorted().lexicographicallyPrecedes($1.sorted()) }
+}

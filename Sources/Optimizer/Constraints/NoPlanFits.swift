@@ -7,7 +7,7 @@ public struct NoPlanFits: Error, Hashable, CustomStringConvertible {
     public var relaxation: Double?
     /// The id of the plan whose excesses add up to the least.
     public var nearest: String
-    /// By how much it is beyond which bounds, in the order of `PlanConstraints.Key`.
+    /// By how much it is beyond which bounds.
     public var misses: [PlanConstraints.Key: Double]
 
     /// - Parameter candidates: ids of plans and their excesses, none without one. The first of equals counts.
