@@ -53,7 +53,7 @@ private func registerDecisions() {
         return Contest(batch: 20) {
             blackHole(planSet.best(for: window, objective: .quantile(0.95)))
         } peer: {
-            blackHole(planSet.plans.map { $0.value(for: window, objective: .quantile(0.95)) }.min())
+            blackHole(planSet.plans.map { planSet.value(of: $0, for: window, objective: .quantile(0.95)) }.min())
         }
     }
 }

@@ -105,6 +105,7 @@ public struct PlanBuilder: Sendable {
         plan.edgeWork = form.edge
         plan.edgeBytes = graph.edgeBytes(of: cut.partition, weightBytes: form.weightBytes)
         plan.edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition, weightBytes: form.weightBytes)
+        plan.moveBytes = form.weightBytes
         return plan
     }
 
@@ -157,6 +158,7 @@ public struct PlanBuilder: Sendable {
             resultBytes: returned.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) },
             edgeBytes: graph.edgeBytes(of: cut.partition))
         plan.edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition)
+        plan.moveBytes = graph.weightBytes(of: cut.partition)
         plan.transmitBytesP95 = compressed?.size.p95
         return plan
     }

@@ -14,8 +14,11 @@ public struct Planner: Sendable {
     public var inputCodings: [TransmitCoding] = [.deflated, .jpeg]
     /// Bounds that every plan has to keep to.
     public var constraints = PlanConstraints()
-    /// What a deadline is checked under.
-    public var conditions = Conditions(uplink: .mbps(10), downlink: .mbps(10), rtt: .milliseconds(20))
+    /// What they are checked under.
+    public var circumstances = Circumstances(
+        conditions: Conditions(uplink: .mbps(10), downlink: .mbps(10), rtt: .milliseconds(20)))
+    /// What plans will be judged by.
+    public var objective = Objective.mean
     /// Largest loss of accuracy that a plan may have, as a share.
     public var maxAccuracyDrop = 0.01
     /// Which loss is held against that: the one on the samples, or the end of its confidence interval.
@@ -51,12 +54,21 @@ public struct Planner: Sendable {
             .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
         let plans = try within(constraints, all).undominated(fidelity: .bits, timeTolerance: timeTolerance)
         let (measured, reference) = try measureAccuracy(of: plans, progress)
-        let kept =
-            measured
-            .filtered(maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
-            .undominated(fidelity: .accepted, timeTolerance: timeTolerance)
-            .bestUnderSomeConditions()
-        return PlanSet(model: model.identity, plans: kept, reference: reference)
+        let accepted = measured.filtered(
+            maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
+        var planSet = PlanSet(
+            model: model.identity, plans: worthHaving(accepted, reference), reference: reference)
+        planSet.energy = circumstances.energy
+        planSet.tariff = circumstances.tariff
+        return planSet
+    }
+
+    /// Those that can win by the objective. By a mean of time, bytes and energy only what is best under some conditions ever does; by
+    /// any other one whatever no plan dominates.
+    private func worthHaving(_ plans: [Plan], _ reference: Accuracy) -> [Plan] {
+        let fidelity = objective.rates.lostShare > 0 ? Fidelity.measured(reference: reference) : .accepted
+        let undominated = plans.undominated(fidelity: fidelity, timeTolerance: timeTolerance)
+        return objective.isLinear ? undominated.bestUnderSomeConditions() : undominated.certified()
     }
 
     /// Measures every prefix cut, and the candidates by the times of these sites, at every precision, with heads in floats and in
@@ -77,9 +89,9 @@ public struct Planner: Sendable {
 
     /// The plans that keep to every bound.
     private func within(_ constraints: PlanConstraints, _ plans: [Plan]) throws -> [Plan] {
-        try constraints.checkLayers(of: model.graph)
+        try constraints.check(model.graph, circumstances)
         let excesses = try plans.map { plan in
-            constraints.excesses(of: plan, try model.partition(of: plan), in: model.graph, under: conditions)
+            constraints.excesses(of: plan, try model.partition(of: plan), in: model.graph, at: circumstances)
         }
         let fitting = zip(plans, excesses).filter(\.1.isEmpty).map(\.0)
         if fitting.isEmpty, let answer = NoPlanFits(Array(zip(plans.map(\.id), excesses))) { throw answer }

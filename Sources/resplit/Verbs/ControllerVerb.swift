@@ -1,4 +1,5 @@
 import ArgumentParser
+import Controller
 import DataPlane
 import Logging
 import Model
@@ -28,6 +29,7 @@ struct ControllerVerb: AsyncParsableCommand {
             throw ValidationError("Name the plan set with --plans, or 'plans' in the settings.")
         }
         let planSet = try PlanSet.decode(from: Files.read(plans), source: plans)
+        try planSet.check(file.settings.objective)
         let named = try listen ?? file.listen.map { try Endpoint(parsing: $0) }
         let endpoint = named ?? Endpoint(host: "127.0.0.1", port: 7700)
         var configuration = ControllerService.Configuration(listen: endpoint, planSet: planSet)
