@@ -98,6 +98,8 @@ extension AgentCore {
             if ping.isOnIdleLink || uplink.baseRTT == nil {
                 uplink.pong(rtt: now - ping.sent)
                 note(.rtt, (now - ping.sent).inSeconds, at: now)
+            } else {
+                note(.loadedRTT, (now - ping.sent).inSeconds, at: now)
             }
         }
         pump(at: now)
