@@ -16,8 +16,12 @@ extension SplitCosts {
         for precision in precisions {
             let work = work(at: precision)
             cuts += nearlyBestPrefixes(work)
-            cuts += try graph.cutsBestUnderSomePrices(work).map {
-                Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
+            for pinned in pins(at: precision) {
+                var work = work
+                work.pinned = pinned
+                cuts += try graph.cutsBestUnderSomePrices(work).map {
+                    Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
+                }
             }
         }
         var seen = Set<[TensorIndex]>()
@@ -42,6 +46,16 @@ extension SplitCosts {
             !cut.partition.isCloudOnly && !cut.partition.isEdgeOnly && seen.insert(cut.crossing).inserted
                 && cost(of: cut) != nil
         }
+    }
+
+    /// What to pin in turn, so that no cut is hidden behind one that is no plan. Cloud-only sends its input at 8 bits, whatever the
+    /// precision: below that, where it seems cheaper than it is, cuts are sought that have some layer in their head, hence one
+    /// that reads nothing but inputs of the graph.
+    private func pins(at precision: Precision) -> [[Side?]] {
+        let layers = edge.graph.layers
+        guard precision < .eightBits else { return [[]] }
+        let first = layers.indices.filter { layers[$0].inputs.allSatisfy { edge.graph.producer[$0] == nil } }
+        return first.map { one in layers.indices.map { $0 == one ? .head : nil } }
     }
 
     /// Coding is left out: it is far below the roughness of the sums.

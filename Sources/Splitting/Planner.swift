@@ -41,7 +41,19 @@ public struct Planner: Sendable {
     ///   `SplitError.noTopClass`.
     public mutating func plan(progress: (Double, String) throws -> Void = { _, _ in }) throws -> PlanSet {
         let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
-        let cuts = try costs.knownCuts(at: precisions)
+        let selection = PlanSelection(
+            maxAccuracyDrop: maxAccuracyDrop, dropJudgement: dropJudgement, timeTolerance: timeTolerance)
+        return try costs.planSet(of: model.identity, at: precisions, keeping: selection) { cuts in
+            try plans(of: cuts, costs, progress)
+        } measuring: { plans in
+            try measureAccuracy(of: plans, progress)
+        }
+    }
+
+    /// The plans of some cuts that keep to every bound, made once what they need is measured.
+    private mutating func plans(
+        of cuts: [Cut], _ costs: SplitCosts, _ progress: (Double, String) throws -> Void
+    ) throws -> [Plan] {
         try measureActivations(progress)
         try measureSizes(of: cuts, at: deflatedWidths, progress)
         let integerHeads = try integerHeads(of: considersIntegerHeads ? cuts + [model.graph.edgeOnlyCut] : []) { cut in
@@ -49,14 +61,7 @@ public struct Planner: Sendable {
         }
         let all = try builder(codingCosts)
             .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
-        let plans = try within(constraints, all).undominated(fidelity: .bits, timeTolerance: timeTolerance)
-        let (measured, reference) = try measureAccuracy(of: plans, progress)
-        let kept =
-            measured
-            .filtered(maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
-            .undominated(fidelity: .accepted, timeTolerance: timeTolerance)
-            .bestUnderSomeConditions()
-        return PlanSet(model: model.identity, plans: kept, reference: reference)
+        return try within(constraints, all)
     }
 
     /// Measures every prefix cut, and the candidates by the times of these sites, at every precision, with heads in floats and in
