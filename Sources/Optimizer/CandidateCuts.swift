@@ -11,11 +11,16 @@ extension SplitCosts {
     ///
     /// - Throws: `PlanningError.costsTooLarge`, `.negativeCost`.
     public func candidateCuts(at precisions: [Precision]) throws(PlanningError) -> [Cut] {
+        try candidateCuts(at: precisions, prefixes: edge.graph.prefixCuts())
+    }
+
+    private func candidateCuts(at precisions: [Precision], prefixes: [Cut]) throws(PlanningError) -> [Cut] {
         let graph = edge.graph
         var cuts: [Cut] = []
         for precision in precisions {
             let work = work(at: precision)
-            cuts += nearlyBestPrefixes(work)
+            // Prefixes that come near the best at some prices.
+            cuts += prefixes.map(work.work).contenders(slack: Self.roughness).map { prefixes[$0] }
             for pinned in pins(at: precision) {
                 var work = work
                 work.pinned = pinned
@@ -42,7 +47,8 @@ extension SplitCosts {
             (try? Partition(at: names, of: graph)).map { Cut($0, of: graph) }
         }
         var seen = Set<[TensorIndex]>()
-        return try (graph.prefixCuts() + candidateCuts(at: precisions) + timed).filter { cut in
+        let prefixes = graph.prefixCuts()
+        return try (prefixes + candidateCuts(at: precisions, prefixes: prefixes) + timed).filter { cut in
             !cut.partition.isCloudOnly && !cut.partition.isEdgeOnly && seen.insert(cut.crossing).inserted
                 && cost(of: cut) != nil
         }
@@ -70,12 +76,6 @@ extension SplitCosts {
                     precision: isQuantised ? precision : .unquantised, range: nil)
                 return CutWork(edge: .zero, bytes: sent.packedBytes, cloud: .zero)
             })
-    }
-
-    /// Prefix cuts that come near the best at some prices, by the sums of their layers.
-    private func nearlyBestPrefixes(_ work: GraphWork) -> [Cut] {
-        let cuts = edge.graph.prefixCuts()
-        return cuts.map(work.work).contenders(slack: Self.roughness).map { cuts[$0] }
     }
 
     /// How far, in hundredths, the sum of layers that run one by one may be from what their head or tail takes.
