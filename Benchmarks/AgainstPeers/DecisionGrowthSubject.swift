@@ -25,8 +25,8 @@ struct DecisionGrowthSubject: Subject {
         var window: ConditionsWindow
 
         func best() -> Ranking? {
-            window.samples.count == 1
-                ? set.best(under: window.newest) : set.best(for: window, objective: .quantile(DecisionGrowthSubject.quantile))
+            if window.samples.count == 1 { return set.best(under: window.newest) }
+            return set.best(for: window, objective: .quantile(DecisionGrowthSubject.quantile))
         }
     }
 

@@ -17,7 +17,7 @@ import Optimizer
         let set = MadeUpDecisions.planSet(64)
         var sink = 0.0
         let taken = count { sink += set.plans.map { Double($0.transmitBytes) }.max() ?? 0 }
-        guard taken >= calls else { end("the control, an array of 64 numbers, takes no block: they can't be counted", 3) }
+        guard taken >= calls else { end("the control, an array, takes no block: they can't be counted here", 3) }
         var isClean = true
         for (name, decision) in decisions(on: set) {
             let blocks = count { sink += decision()?.value ?? 0 }

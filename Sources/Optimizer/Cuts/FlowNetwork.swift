@@ -106,6 +106,14 @@ struct FlowNode<Capacity: FlowCapacity>: Sendable {
 
     init(first: Int32) { self.first = first }
 
+    /// Becomes the root of a tree.
+    @inline(__always)
+    mutating func takeRoot(at time: Int) {
+        parent = Self.root
+        stamp = time
+        distance = 1
+    }
+
     /// Free, and without flow.
     mutating func reset(excess: Capacity) {
         self.excess = excess

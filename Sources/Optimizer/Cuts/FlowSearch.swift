@@ -147,9 +147,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
             touch(node)
             activate(node)
         }
-        nodes[node].parent = Node.root
-        nodes[node].stamp = time
-        nodes[node].distance = 1
+        nodes[node].takeRoot(at: time)
     }
 
     @inline(__always)
