@@ -181,7 +181,8 @@ extension CutSolver {
             let rise = cost - costs.transmit[tensor]
             switch form.places[tensor] {
             case .none: return nil
-            case .node(let node): return self.rise(of: node, side: form.layers[node].flatMap(side), edge: 0, cloud: rise)
+            case .node(let node):
+                return self.rise(of: node, side: form.layers[node].flatMap(side), edge: 0, cloud: rise)
             case .pair(let pair): return .arc(network.forward[pair], raisedBy: rise)
             }
         }

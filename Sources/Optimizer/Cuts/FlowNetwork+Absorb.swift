@@ -22,7 +22,10 @@ extension FlowNetwork {
         let after = before &+ amount
         if isOnSourceSide(node) {
             guard after > 0 || amount == 0 else { return false }
-            if after > 0 { nodes[node].takeRoot(at: state.time) }
+            if after > 0 {
+                if nodes[node].parent != FlowNode<Capacity>.root { state.rootCount &+= 1 }
+                nodes[node].takeRoot(at: state.time)
+            }
         } else if after > 0 {
             return false
         }

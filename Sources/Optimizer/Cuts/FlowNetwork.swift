@@ -143,6 +143,8 @@ struct FlowState<Capacity: FlowCapacity>: Sendable {
     var bound: Capacity = 0
     /// Repairs so far.
     var time = 0
+    /// Roots in the trees.
+    var rootCount = 0
     var active = RingState()
     var orphans = RingState()
     var touchedCount = 0
