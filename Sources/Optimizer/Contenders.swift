@@ -17,14 +17,16 @@ extension [CutWork] {
         let vectors = map { Direction($0) }
         var first: [CutWork: Int] = [:]
         for (index, work) in enumerated() where first[work] == nil { first[work] = index }
-        return indices.compactMap { index in
-            guard first[self[index]] == index else { return nil }
+        let distinct = indices.filter { first[self[$0]] == $0 }
+        // A rival that left nothing to the last one mostly leaves nothing to the next: it is asked first.
+        var rivals = distinct
+        return distinct.compactMap { index in
             var cell = PriceCell()
-            let isLeft = indices.allSatisfy { rival in
-                first[self[rival]] != rival || rival == index
-                    || cell.clip(by: vectors[rival].times(Int128(100 + slack)) - vectors[index].times(100))
+            let killer = rivals.firstIndex { rival in
+                rival != index && !cell.clip(by: vectors[rival].times(Int128(100 + slack)) - vectors[index].times(100))
             }
-            return isLeft ? (index, cell) : nil
+            if let killer { rivals.swapAt(0, killer) }
+            return killer == nil ? (index, cell) : nil
         }
     }
 

@@ -44,7 +44,23 @@ public struct Planner: Sendable {
     ///   `SplitError.noTopClass`.
     public mutating func plan(progress: (Double, String) throws -> Void = { _, _ in }) throws -> PlanSet {
         let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
-        let cuts = try costs.knownCuts(at: precisions)
+        let selection = PlanSelection(
+            objective: objective, maxAccuracyDrop: maxAccuracyDrop, dropJudgement: dropJudgement,
+            timeTolerance: timeTolerance)
+        var planSet = try costs.planSet(of: model.identity, at: precisions, keeping: selection) { cuts in
+            try plans(of: cuts, costs, progress)
+        } measuring: { plans in
+            try measureAccuracy(of: plans, progress)
+        }
+        planSet.energy = circumstances.energy
+        planSet.tariff = circumstances.tariff
+        return planSet
+    }
+
+    /// The plans of some cuts that keep to every bound, made once what they need is measured.
+    private mutating func plans(
+        of cuts: [Cut], _ costs: SplitCosts, _ progress: (Double, String) throws -> Void
+    ) throws -> [Plan] {
         try measureActivations(progress)
         try measureSizes(of: cuts, at: deflatedWidths, progress)
         let integerHeads = try integerHeads(of: considersIntegerHeads ? cuts + [model.graph.edgeOnlyCut] : []) { cut in
@@ -52,23 +68,7 @@ public struct Planner: Sendable {
         }
         let all = try builder(codingCosts)
             .plans(for: cuts, integerHead: { integerHeads[$0] }, cost: { costs.cost(of: $0) })
-        let plans = try within(constraints, all).undominated(fidelity: .bits, timeTolerance: timeTolerance)
-        let (measured, reference) = try measureAccuracy(of: plans, progress)
-        let accepted = measured.filtered(
-            maxAccuracyDrop: maxAccuracyDrop, reference: reference, judgement: dropJudgement)
-        var planSet = PlanSet(
-            model: model.identity, plans: worthHaving(accepted, reference), reference: reference)
-        planSet.energy = circumstances.energy
-        planSet.tariff = circumstances.tariff
-        return planSet
-    }
-
-    /// Those that can win by the objective. By a mean of time, bytes and energy only what is best under some conditions ever does; by
-    /// any other one whatever no plan dominates.
-    private func worthHaving(_ plans: [Plan], _ reference: Accuracy) -> [Plan] {
-        let fidelity = objective.rates.lostShare > 0 ? Fidelity.measured(reference: reference) : .accepted
-        let undominated = plans.undominated(fidelity: fidelity, timeTolerance: timeTolerance)
-        return objective.isLinear ? undominated.bestUnderSomeConditions() : undominated.certified()
+        return try within(constraints, all)
     }
 
     /// Measures every prefix cut, and the candidates by the times of these sites, at every precision, with heads in floats and in

@@ -58,6 +58,12 @@ extension FlowNetwork {
     ///
     /// - Complexity: that of the trees' parts that hang on what was changed, and of the paths from their roots.
     package mutating func update(_ changes: [FlowChange<Capacity>]) {
+        repair(changes.filter { !absorb($0) })
+    }
+
+    /// Applies changes that are not absorbed.
+    mutating func repair(_ changes: [FlowChange<Capacity>]) {
+        guard !changes.isEmpty else { return }
         withSearch { search in
             for change in changes {
                 switch change {

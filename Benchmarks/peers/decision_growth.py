@@ -1,0 +1,79 @@
+"""The best plan of sets of 10 to 1,000, with a plot: ours, and numpy on the same costs and prices as matrices of floats.
+
+  one condition   the least of the plans' latencies, and which
+  p95             of 256 samples, of plans that are alike in most of them
+  p95 varied      the same where the conditions vary widely
+"""
+
+import time
+
+import numpy
+
+import contest
+import plot
+
+CALLS = 20
+
+
+class Peer:
+    """Costs and prices as numpy takes them, made before anything is timed."""
+
+    def __init__(self, instance):
+        self.costs = numpy.array(instance["costs"])
+        self.prices = numpy.array(instance["prices"]).T.copy()
+        self.rank = instance["rank"] - 1
+
+    def best(self):
+        latencies = self.costs @ self.prices
+        values = latencies[:, 0] if latencies.shape[1] == 1 else numpy.partition(latencies, self.rank)[:, self.rank]
+        best = values.argmin()
+        return best, values[best] / 1e9
+
+
+def peer_time(instance, peer):
+    start = time.perf_counter_ns()
+    for _ in range(CALLS):
+        best, value = peer.best()
+    end = time.perf_counter_ns()
+    if best != instance["best"] or abs(value - instance["value"]) > 1e-9 * value:
+        raise SystemExit(f"{instance['name']}: ours {instance['best']}, {instance['value']}, peer {best}, {value}")
+    return (end - start) / CALLS
+
+
+def run(options):
+    ours = contest.Ours(options.binary, "decision-growth")
+    times = contest.Times()
+    peers = [Peer(instance) for instance in ours.instances]
+    for _ in range(options.rounds):
+        for name, figures in ours.round().items():
+            times.add(f"{name}/ours", figures["ours"])
+        for instance, peer in zip(ours.instances, peers):
+            times.add(f"{instance['name']}/peer", peer_time(instance, peer))
+    instances = ours.instances
+    ours.close()
+    return [{
+        "instance": one["name"], "plans": one["plans"], "ours_us": times.median(f"{one['name']}/ours") / 1e3,
+        "numpy_us": times.median(f"{one['name']}/peer") / 1e3,
+        "numpy/ours": times.ratio(f"{one['name']}/peer", f"{one['name']}/ours"),
+    } for one in instances]
+
+
+def series(rows):
+    """Points of (plans, microseconds) by decision and who takes it."""
+    lines = {}
+    for row in rows:
+        decision = row["instance"].split(",")[0]
+        lines.setdefault(decision, []).append((row["plans"], row["ours_us"]))
+        if decision != "p95 varied":
+            lines.setdefault(f"{decision}, numpy", []).append((row["plans"], row["numpy_us"]))
+    return lines
+
+
+if __name__ == "__main__":
+    parser = contest.arguments(__doc__, rounds=21)
+    parser.add_argument("--svg", default="Benchmarks/.build/decision-growth.svg", help="where the plot is written")
+    parsed = parser.parse_args()
+    rows = run(parsed)
+    contest.print_rows(rows, parsed.json)
+    with open(parsed.svg, "w", encoding="utf-8") as file:
+        file.write(plot.lines("The best plan, p95 over 256 samples", "plans", "microseconds", series(rows)))
