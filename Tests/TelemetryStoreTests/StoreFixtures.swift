@@ -4,6 +4,7 @@ import Synchronization
 import TelemetryStore
 
 /// Runs `body` with a folder of its own, which is removed afterwards.
+@discardableResult
 func withTemporaryFolder<Value>(_ body: (_ folder: String) async throws -> Value) async throws -> Value {
     let folder = FileManager.default.temporaryDirectory.path + "/telemetry-store-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

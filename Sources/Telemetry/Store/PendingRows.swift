@@ -105,16 +105,14 @@ struct PendingRows: Sendable {
     }
 
     /// Nothing of `taken` is in the file: it is tried again before what came since.
-    /// - Returns: whether the write before it had not failed.
-    mutating func failed(_ taken: Batch, problem: String) -> Bool {
+    mutating func putBack(_ taken: Batch) {
         underway = 0
         batch = Batch(
             parts: taken.parts + batch.parts, count: taken.count + batch.count, accepted: taken.accepted)
         status.pending = batch.count
-        return failed(problem: problem)
     }
 
-    /// Nothing could be tried.
+    /// - Returns: whether the write before it had not failed.
     mutating func failed(problem: String) -> Bool {
         status.failure = problem
         failures += 1

@@ -74,12 +74,12 @@ struct StoreFile: Sendable {
         return configuration
     }
 
-    /// An older file is first copied as it is, its log included.
+    /// An older file that has anything in it is first copied as it is, its log included.
     private static func migrate(_ pool: DatabasePool, path: String, _ options: StoreOptions) throws {
         let applied = try pool.read { try Schema.migrator.appliedIdentifiers($0) }
-        guard !applied.isEmpty, applied.count < Schema.migrator.migrations.count else {
-            return try Schema.migrator.migrate(pool)
-        }
+        let isOlder = !applied.isEmpty && applied.count < Schema.migrator.migrations.count
+        guard try isOlder && pool.read({ try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM sessions)") }) == true
+        else { return try Schema.migrator.migrate(pool) }
         let copy = StorePlace.freePath("\(path).version-\(applied.count)")
         try pool.vacuum(into: copy)
         try Schema.migrator.migrate(pool)

@@ -53,8 +53,10 @@ enum StorePlace {
         }
     }
 
+    /// The table of migrations alone is what a process killed at the first start leaves.
     static func checkOwner(_ db: Database, path: String) throws {
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        let sql = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
+        let tables = try Int.fetchOne(db, sql: sql) ?? 0
         let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id")
         guard tables == 0 || owner == Schema.applicationID else { throw StoreError.foreign(path: path) }
         guard try tables == 0 || !Schema.migrator.hasBeenSuperseded(db) else {

@@ -19,22 +19,21 @@ extension TelemetryStore {
     private func writeQueue() async throws {
         var left = queue.withLock { $0.status.pending }
         while left > 0 {
-            let file = try ownFile()
+            let file = try noting { try presentFile() }
             do {
                 let count = try await file.pool.writeWithoutTransaction { db in try self.writeBatch(db) }
                 guard count > 0 else { return }
                 left -= count
             } catch let error as StoreError where options.setsDamagedAside && error.isDamage {
-                try setAside(file, problem: error.problem)
+                try noting { try setAside(file, problem: error.problem) }
             }
         }
     }
 
-    /// The open file: the one that the path names, reopened where it is not.
-    /// - Throws: `StoreError` or `StoreUnavailable`; said as a failed write.
-    private func ownFile() throws -> StoreFile {
+    /// What fails in `body` counts as a failed write, and is said as one.
+    private func noting<Value>(_ body: () throws -> Value) throws -> Value {
         do {
-            return try presentFile()
+            return try body()
         } catch {
             let error = storeError(error, path: path)
             let isFirst = queue.withLock { $0.failed(problem: "\(error)") }
@@ -62,10 +61,10 @@ extension TelemetryStore {
             if let dropped { options.notice(.writingResumed(path: path, dropped: dropped)) }
             return batch.count
         } catch {
+            queue.withLock { $0.putBack(batch) }
             let error = storeError(error, path: path)
-            let isFirst = queue.withLock { $0.failed(batch, problem: "\(error)") }
-            if isFirst { options.notice(.writingFails(path: path, problem: "\(error)")) }
-            throw error
+            if options.setsDamagedAside, let error = error as? StoreError, error.isDamage { throw error }
+            return try noting { throw error }
         }
     }
 

@@ -15,7 +15,7 @@ struct UpkeepRound: Sendable {
     /// A minute is rolled up when it ended this many minutes ago; samples that come later renew its roll-ups.
     private static let settling: Int64 = 2
     /// Sessions rolled up in one transaction, so that writes need not wait long.
-    private static let sessionsAtATime: Int64 = 32
+    private static let sessionsAtATime = 32
 
     var now: Int64 { store.options.wallClock() }
 
@@ -25,15 +25,13 @@ struct UpkeepRound: Sendable {
         let hours = RollUpWidth.minute.bucket(ofSlot: minutes)
         try await reopen(from: minutes, hours)
         var count = 0
-        while let minute = try await next("samples WHERE true", after: \.closedMinute, before: minutes) {
-            try await close(\.closedMinute, minute, "samples WHERE bucket") { try $0.minute(minute, sessions: $1) }
+        while let minute = try await next("samples WHERE bucket", after: \.closedMinute, before: minutes) {
+            try await close(\.closedMinute, minute) { try $0.minute(minute.bucket, sessions: $1) }
             count += 1
         }
         try await raise(\.closedMinute, to: minutes)
-        while let hour = try await next("rollups WHERE width = 60", after: \.closedHour, before: hours) {
-            try await close(\.closedHour, hour, "rollups WHERE width = 60 AND bucket") {
-                try $0.hour(hour, sessions: $1)
-            }
+        while let hour = try await next("rollups WHERE width = 60 AND bucket", after: \.closedHour, before: hours) {
+            try await close(\.closedHour, hour) { try $0.hour(hour.bucket, sessions: $1) }
         }
         try await raise(\.closedHour, to: hours)
         return count
@@ -50,31 +48,47 @@ struct UpkeepRound: Sendable {
         store.queue.withLock { lower(&$0.marks) }
     }
 
+    private struct Bucket: Sendable {
+        var bucket: Int64
+        /// Ascending.
+        var sessions: [Int64]
+    }
+
     /// The first bucket not closed yet that has rows.
     private func next(
         _ rows: String, after mark: any KeyPath<Marks, Int64> & Sendable, before end: Int64
-    ) async throws -> Int64? {
+    ) async throws -> Bucket? {
         try await pool.read { db in
             let closed = try Marks(db)[keyPath: mark]
-            return try Int64.fetchOne(
-                db, sql: "SELECT min(bucket) FROM \(rows) AND bucket >= ? AND bucket < ?", arguments: [closed, end])
+            let first = "SELECT min(bucket) FROM \(rows) >= ? AND bucket < ?"
+            guard let bucket = try Int64.fetchOne(db, sql: first, arguments: [closed, end]) else { return nil }
+            let sessions = """
+                WITH RECURSIVE found (id) AS (
+                    SELECT min(session) FROM \(rows) = ?1 UNION ALL
+                    SELECT (SELECT min(session) FROM \(rows) = ?1 AND session > id) FROM found WHERE id IS NOT NULL
+                ) SELECT id FROM found WHERE id IS NOT NULL
+                """
+            return Bucket(bucket: bucket, sessions: try Int64.fetchAll(db, sql: sessions, arguments: [bucket]))
         }
     }
 
     private func close(
-        _ mark: any WritableKeyPath<Marks, Int64> & Sendable, _ bucket: Int64, _ rows: String,
+        _ mark: any WritableKeyPath<Marks, Int64> & Sendable, _ bucket: Bucket,
         _ rollUp: @escaping @Sendable (RollUpWriter, ClosedRange<Int64>) throws -> Void
     ) async throws {
-        store.queue.withLock { $0.marks[keyPath: mark] = max($0.marks[keyPath: mark], bucket + 1) }
-        let sql = "SELECT min(session) FROM \(rows) = ? AND session >= ?"
-        var session = Int64.min
-        while let first = try await pool.read({ [session] db in
-            try Int64.fetchOne(db, sql: sql, arguments: [bucket, session])
-        }) {
-            session = first + Self.sessionsAtATime
-            try await pool.write { [session] db in try rollUp(RollUpWriter(db: db), first...session - 1) }
+        let end = bucket.bucket + 1
+        store.queue.withLock { $0.marks[keyPath: mark] = max($0.marks[keyPath: mark], end) }
+        var rest = bucket.sessions[...]
+        while let first = rest.first, let last = rest.prefix(Self.sessionsAtATime).last {
+            rest = rest.dropFirst(Self.sessionsAtATime)
+            try await pool.write { [isLast = rest.isEmpty] db in
+                try rollUp(RollUpWriter(db: db), first...last)
+                guard isLast else { return }
+                var marks = try Marks(db)
+                marks[keyPath: mark] = max(marks[keyPath: mark], end)
+                try marks.save(db)
+            }
         }
-        try await raise(mark, to: bucket + 1)
     }
 
     /// Raises a mark, for the writer first.
