@@ -20,7 +20,8 @@ struct TelemetryOptions: ParsableArguments {
         guard let device else { return store }
         let known = Set(try await store.boots().map(\.device))
         guard known.contains(device) else {
-            throw UnknownDevice(store: store.path, device: device, nearest: nearestName(to: device, among: known.sorted()))
+            throw UnknownDevice(
+                store: store.path, device: device, nearest: nearestName(to: device, among: known.sorted()))
         }
         return store
     }
