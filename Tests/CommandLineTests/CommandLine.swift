@@ -26,7 +26,9 @@ enum Program {
     }
 
     /// Runs it to its end.
-    static func run(_ arguments: String...) throws -> Outcome {
+    static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+    static func run(_ arguments: [String]) throws -> Outcome {
         let process = process(arguments)
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output

@@ -1,5 +1,4 @@
 internal import GRDB
-internal import GRDBSQLite
 internal import Model
 internal import Telemetry
 
@@ -10,11 +9,28 @@ struct BatchInserter {
     let db: Database
     /// Wall clock now, nanoseconds since 1970.
     let wall: Int64
+    let marks: Marks
     var sessions: [PendingRows.Key: Session]
+    /// Rows inserted.
+    private(set) var inserted = 0
+    /// Samples older than what the file still holds.
+    private(set) var tooOld = 0
+    /// Closed minutes that got samples.
+    private var late: Set<Late> = []
 
-    /// - Returns: rows inserted.
-    mutating func insert(_ batch: PendingRows.Batch) throws -> Int {
-        var inserted = 0
+    private struct Late: Hashable {
+        var bucket: Int64
+        var session: Int64
+    }
+
+    init(db: Database, wall: Int64, marks: Marks, sessions: [PendingRows.Key: Session]) {
+        self.db = db
+        self.wall = wall
+        self.marks = marks
+        self.sessions = sessions
+    }
+
+    mutating func insert(_ batch: PendingRows.Batch) throws {
         for part in batch.parts {
             let session = try session(part.key, firstTime: part.rows.firstTime)
             let before = db.totalChangesCount
@@ -26,7 +42,21 @@ struct BatchInserter {
             }
             inserted += db.totalChangesCount - before
         }
-        return inserted
+        try renewRollUps()
+    }
+
+    private func renewRollUps() throws {
+        let writer = RollUpWriter(db: db)
+        for late in late { try writer.minute(late.bucket, sessions: late.session...late.session) }
+        let hours = late.map { Late(bucket: RollUpWidth.minute.bucket(ofSlot: $0.bucket), session: $0.session) }
+        for late in Set(hours) where late.bucket < marks.closedHour {
+            try writer.hour(late.bucket, sessions: late.session...late.session)
+        }
+    }
+
+    func insert(_ step: ClockStep) throws {
+        try db.execute(
+            sql: "INSERT INTO clock_steps (wall_ns, step_ns) VALUES (?, ?)", arguments: [step.wall, step.step.count])
     }
 
     private mutating func session(_ key: PendingRows.Key, firstTime: Instant) throws -> Session {
@@ -43,10 +73,18 @@ struct BatchInserter {
         return session
     }
 
-    private func insert(_ samples: [Sample], _ session: Session) throws {
+    private mutating func insert(_ samples: [Sample], _ session: Session) throws {
         let row = try RowStatement(db, "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?)")
         for sample in samples {
-            row.bind(1, session.bucket(of: sample.time))
+            let bucket = session.bucket(of: sample.time)
+            if bucket < marks.closedMinute {
+                guard bucket >= marks.samplesFrom else {
+                    tooOld += 1
+                    continue
+                }
+                late.insert(Late(bucket: bucket, session: session.id))
+            }
+            row.bind(1, bucket)
             row.bind(2, session.id)
             row.bind(3, Int64(sample.metric.code))
             row.bind(4, sample.time.nanoseconds)
@@ -84,23 +122,6 @@ struct BatchInserter {
         for event in events {
             try statement.execute(arguments: [session.id, event.sequence, event.time.nanoseconds, event.body])
         }
-    }
-}
-
-/// A prepared statement bound and stepped through SQLite itself.
-private struct RowStatement {
-    private let statement: Statement
-
-    init(_ db: Database, _ sql: String) throws { statement = try db.cachedStatement(sql: sql) }
-
-    func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(statement.sqliteStatement, position, value) }
-    func bind(_ position: Int32, _ value: Double) { sqlite3_bind_double(statement.sqliteStatement, position, value) }
-
-    func run() throws {
-        let handle = statement.sqliteStatement
-        let code = sqlite3_step(handle)
-        sqlite3_reset(handle)
-        guard code == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }
 }
 

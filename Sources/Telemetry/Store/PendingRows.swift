@@ -26,53 +26,102 @@ struct PendingRows: Sendable {
     struct Batch: Sendable {
         var parts: [(key: Key, rows: Rows)] = []
         var count = 0
+        /// When its oldest row was accepted, by the steady clock.
+        var accepted: Int64 = 0
     }
 
     let limit: Int
     var status = StoreStatus()
     /// Sessions known to be in the file.
     var sessions: [Key: Session] = [:]
+    var marks = Marks()
+    /// Steps of the wall clock that are not yet written.
+    var steps: [ClockStep] = []
     var isClosed = false
+    /// Writes that failed since the last that did not.
+    private(set) var failures = 0
     private var batch = Batch()
     /// Rows taken by a write under way.
     private var underway = 0
+    /// `status.dropped` when the last write succeeded.
+    private var droppedBefore = 0
 
     init(limit: Int) { self.limit = limit }
 
-    /// - Returns: whether the rows were accepted: all of them, or none.
-    mutating func append(_ rows: Rows, key: Key) -> Bool {
-        guard rows.count > 0 else { return true }
+    /// What came of rows given to `append`.
+    enum Acceptance { case accepted, dropped, firstDropped }
+
+    /// Accepts all of the rows, or none.
+    /// - Parameter now: by the steady clock.
+    mutating func append(_ rows: Rows, key: Key, now: () -> Int64) -> Acceptance {
+        guard rows.count > 0 else { return .accepted }
         guard !isClosed, rows.count <= limit - batch.count - underway else {
+            let isFirst = status.dropped == droppedBefore
             status.dropped += rows.count
-            return false
+            return isFirst ? .firstDropped : .dropped
         }
+        if batch.parts.isEmpty { batch.accepted = now() }
         batch.parts.append((key, rows))
         batch.count += rows.count
         status.pending = batch.count + underway
-        return true
+        return .accepted
     }
 
-    mutating func take() -> Batch {
-        let taken = batch
-        batch = Batch()
+    /// The oldest parts, as few as hold `limit` rows, or all.
+    mutating func take(upTo limit: Int) -> Batch {
+        var taken = Batch(accepted: batch.accepted)
+        if batch.count <= limit {
+            swap(&taken, &batch)
+            underway = taken.count
+            return taken
+        }
+        var end = 0
+        while taken.count < limit {
+            taken.count += batch.parts[end].rows.count
+            end += 1
+        }
+        taken.parts = Array(batch.parts[..<end])
+        batch.parts.removeFirst(end)
+        batch.count -= taken.count
         underway = taken.count
         return taken
     }
 
-    mutating func wrote(_ taken: Batch, inserted: Int, sessions: [Key: Session]) {
+    /// - Returns: rows dropped while writes failed, where this is the first write that did not.
+    mutating func wrote(_ taken: Batch, _ inserter: BatchInserter, steps written: Int, now: Int64) -> Int? {
         underway = 0
-        self.sessions = sessions
+        steps.removeFirst(written)
+        sessions = inserter.sessions
         status.pending = batch.count
-        status.written += inserted
-        status.duplicates += taken.count - inserted
+        status.written += inserter.inserted
+        status.refused += inserter.tooOld
+        status.duplicates += taken.count - inserter.inserted - inserter.tooOld
         status.failure = nil
+        status.lag = Nanoseconds(now &- taken.accepted)
+        status.longestLag = max(status.longestLag, status.lag)
+        let dropped = status.dropped - droppedBefore
+        defer { (failures, droppedBefore) = (0, status.dropped) }
+        return failures > 0 || dropped > 0 ? dropped : nil
     }
 
     /// Nothing of `taken` is in the file: it is tried again before what came since.
-    mutating func failed(_ taken: Batch, problem: String) {
+    mutating func putBack(_ taken: Batch) {
         underway = 0
-        batch = Batch(parts: taken.parts + batch.parts, count: taken.count + batch.count)
+        batch = Batch(
+            parts: taken.parts + batch.parts, count: taken.count + batch.count, accepted: taken.accepted)
         status.pending = batch.count
+    }
+
+    /// - Returns: whether the write before it had not failed.
+    mutating func failed(problem: String) -> Bool {
         status.failure = problem
+        failures += 1
+        return failures == 1
+    }
+
+    /// Forgets what was known of a file that is no longer ours.
+    mutating func forgetFile() {
+        sessions = [:]
+        marks = Marks()
     }
 }

@@ -66,11 +66,26 @@ public struct StoreStatus: Hashable, Codable, Sendable {
     public var written = 0
     /// Rows that were in the file already.
     public var duplicates = 0
-    /// Rows with values or times that cannot be.
+    /// Rows with values or times that cannot be, or older than what the file still holds.
     public var refused = 0
     /// Rows not accepted because `StoreOptions.pendingLimit` was reached while the disk did not keep up, or after
     /// `close()`.
     public var dropped = 0
     /// Why the last attempt to write failed; `nil` since one succeeded.
     public var failure: String?
+    /// From acceptance to the file, of the oldest row of the last write.
+    public var lag = Nanoseconds.zero
+    /// The largest `lag` of this process.
+    public var longestLag = Nanoseconds.zero
+    /// Steps of the wall clock seen by this process.
+    public var clockSteps = 0
+    /// Where damaged files and logs went.
+    public var setAside: [String] = []
+    /// Why the last roll-ups or removals failed; `nil` since they succeeded.
+    public var upkeepFailure: String?
+
+    enum CodingKeys: String, CodingKey {
+        case pending, written, duplicates, refused, dropped, failure, lag = "lag_ms", longestLag = "longest_lag_ms"
+        case clockSteps = "clock_steps", setAside = "set_aside", upkeepFailure = "upkeep_failure"
+    }
 }

@@ -11,6 +11,9 @@ enum Schema {
     /// table.
     static let bucketNanoseconds: Int64 = 60_000_000_000
 
+    /// Beyond any bucket that a plausible time can have.
+    static let lastBucket = Int64.max / bucketNanoseconds
+
     /// A session is one boot of one device.
     ///
     /// The samples' key starts with the bucket: rows of the present lie together, and old ones fall off at one end. A
@@ -20,12 +23,18 @@ enum Schema {
         migrator.registerMigration("1 samples, frames, decisions, events") { db in
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: firstTables)
-            for metric in Metric.allCases {
-                try db.execute(
-                    sql: "INSERT INTO metrics (id, name) VALUES (?, ?)", arguments: [metric.code, metric.rawValue])
-            }
         }
+        migrator.registerMigration("2 roll-ups, marks, clock steps") { db in try db.execute(sql: rollUpTables) }
         return migrator
+    }
+
+    /// Names the metrics for whoever reads the file with other tools.
+    static func nameMetrics(_ db: Database) throws {
+        for metric in Metric.allCases {
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO metrics (id, name) VALUES (?, ?)",
+                arguments: [metric.code, metric.rawValue])
+        }
     }
 
     private static let firstTables = """
@@ -87,9 +96,36 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
+    /// Roll-ups lie in buckets as samples do, each 24 or 60 times as long as their width; `slot` counts widths since 1970
+    /// of the store's wall clock, and `moment` is the sum of weight times value.
+    private static let rollUpTables = """
+        CREATE TABLE rollups (
+            width INTEGER NOT NULL,
+            bucket INTEGER NOT NULL,
+            session INTEGER NOT NULL,
+            metric INTEGER NOT NULL,
+            slot INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            weight REAL NOT NULL,
+            moment REAL NOT NULL,
+            minimum REAL NOT NULL,
+            maximum REAL NOT NULL,
+            PRIMARY KEY (width, bucket, session, metric, slot)
+        ) WITHOUT ROWID;
+        CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE clock_steps (id INTEGER PRIMARY KEY, wall_ns INTEGER NOT NULL, step_ns INTEGER NOT NULL);
+        """
+
     /// The bucket of a wall-clock time, rounded towards the past.
     static func bucket(wall nanoseconds: Int64) -> Int64 {
-        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: bucketNanoseconds)
+        nanoseconds.flooredQuotient(by: bucketNanoseconds)
+    }
+}
+
+extension Int64 {
+    /// The quotient rounded towards the past.
+    func flooredQuotient(by divisor: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient
     }
 }

@@ -8,6 +8,7 @@ public enum StoreError: InputError, Hashable {
     case notADatabase(path: String)
     case foreign(path: String)
     case newerVersion(path: String)
+    case noStore(path: String)
     case damaged(path: String, problem: String)
 
     public var description: String {
@@ -22,9 +23,24 @@ public enum StoreError: InputError, Hashable {
             "\(path): is a database of another program; name another file"
         case .newerVersion(let path):
             "\(path): was written by a newer version of resplit; use that version, or name another file"
+        case .noStore(let path):
+            "\(path): there is no such file; name a telemetry database that `resplit controller` wrote"
         case .damaged(let path, let problem):
             "\(path): the database is damaged (\(problem)); move it aside together with its -wal and -shm files"
         }
+    }
+}
+
+extension StoreError {
+    /// Whether the file was ours and its content can no longer be trusted.
+    var isDamage: Bool {
+        if case .damaged = self { return true }
+        return false
+    }
+
+    var problem: String {
+        if case .damaged(_, let problem) = self { return problem }
+        return description
     }
 }
 

@@ -1,6 +1,5 @@
 internal import GRDB
 public import Model
-public import Telemetry
 
 /// Reading sees what was written, not what is still queued: `flush()` first where that matters. All of it throws
 /// `StoreError` or `StoreUnavailable`.
@@ -11,49 +10,6 @@ extension TelemetryStore {
         return try await rows(sql) { row in
             DeviceBoot(device: try row.text(0), boot: Int(try row.integer(1)), origin: try row.integer(2))
         }
-    }
-
-    /// The newest samples of each metric, ascending in time; samples of one time are in the order of `Metric.code`.
-    /// - Parameters:
-    ///   - since: nothing older is looked for.
-    ///   - limit: the most samples of one metric.
-    /// - Complexity: O(minutes since `since` in which any device has samples + samples returned).
-    public func recentSamples(
-        device: String, boot: Int, since: Instant, limit: Int = EstimatorSettings.history
-    ) async throws -> [Sample] {
-        try await read { db in
-            guard since.isPlausible, let session = try Session.find(.init(device: device, boot: boot), in: db) else {
-                return []
-            }
-            var missing = Metric.allCases.map { (metric: $0, count: limit) }
-            var samples: [Sample] = []
-            var bucket = try Self.newestBucket(before: .max, db)
-            while let present = bucket, present >= session.bucket(of: since), !missing.isEmpty {
-                for index in missing.indices {
-                    let (metric, count) = missing[index]
-                    let found = try Self.newest(count, of: metric, in: present, session, since: since, db)
-                    samples += found
-                    missing[index].count -= found.count
-                }
-                missing.removeAll { $0.count <= 0 }
-                bucket = try Self.newestBucket(before: present, db)
-            }
-            return samples.sorted { ($0.time, $0.metric.code) < ($1.time, $1.metric.code) }
-        }
-    }
-
-    /// An estimator in the state that it had before the restart: fed with every sample in the file that can still
-    /// matter.
-    /// - Parameter now: on the device's clock.
-    public func estimator(
-        device: String, boot: Int, at now: Instant, settings: EstimatorSettings = EstimatorSettings()
-    ) async throws -> ConditionsEstimator {
-        var estimator = ConditionsEstimator(settings: settings)
-        guard now.isPlausible else { return estimator }
-        for sample in try await recentSamples(device: device, boot: boot, since: now - settings.horizon) {
-            estimator.record(sample)
-        }
-        return estimator
     }
 
     /// Decisions of all boots, in the order in which they were appended.
@@ -99,7 +55,7 @@ extension TelemetryStore {
         return findings == ["ok"] ? [] : findings
     }
 
-    private func rows<Element: Sendable>(
+    func rows<Element: Sendable>(
         _ sql: String, _ arguments: [any DatabaseValueConvertible & Sendable] = [],
         _ element: @escaping @Sendable (Row) throws -> Element
     ) async throws -> [Element] {
@@ -111,40 +67,12 @@ extension TelemetryStore {
         }
     }
 
-    private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await pool.read(body)
+            return try await pool().read(body)
         } catch {
             throw storeError(error, path: path)
         }
-    }
-
-    private static func newestBucket(before bound: Int64, _ db: Database) throws -> Int64? {
-        let statement = try db.cachedStatement(
-            sql: "SELECT bucket FROM samples WHERE bucket < ? ORDER BY bucket DESC LIMIT 1")
-        guard let bucket = try Row.fetchOne(statement, arguments: [bound])?.integer(0) else { return nil }
-        guard bucket < bound else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "samples are out of order")
-        }
-        return bucket
-    }
-
-    private static func newest(
-        _ limit: Int, of metric: Metric, in bucket: Int64, _ session: Session, since: Instant, _ db: Database
-    ) throws -> [Sample] {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT time_ns, value, weight FROM samples
-                WHERE bucket = ? AND session = ? AND metric = ? AND time_ns >= ? ORDER BY time_ns DESC LIMIT ?
-                """)
-        let cursor = try Row.fetchCursor(
-            statement, arguments: [bucket, session.id, metric.code, since.nanoseconds, limit])
-        var samples: [Sample] = []
-        while let row = try cursor.next() {
-            let time = Instant(nanoseconds: try row.integer(0))
-            samples.append(Sample(metric: metric, time: time, value: try row.real(1), weight: try row.real(2)))
-        }
-        return samples
     }
 }
 

@@ -3,52 +3,85 @@ public import Model
 internal import Synchronization
 internal import Telemetry
 
-/// How the store writes.
-public struct StoreOptions: Sendable {
-    /// Rest between two writes: 200 ms. A killed process loses what came in this time and in the one write under way; a
-    /// power failure also what the operating system had not yet put on the disk.
-    public var flushInterval: Duration = .milliseconds(200)
-    /// The most rows held while the disk does not keep up: 262,144, some 12 MB of samples. What comes beyond is counted
-    /// as dropped.
-    public var pendingLimit = 262_144
-    /// How long a lock of another process is waited for.
-    public var busyTimeout: Duration = .seconds(5)
-    /// Nanoseconds since 1970.
-    public var wallClock: @Sendable () -> Int64 = systemWallClock
-
-    public init() {}
-}
-
 /// Samples, frames, decisions and events in one SQLite file: WAL, `synchronous=NORMAL`, read while written.
 ///
-/// `append` only queues: it waits for no disk, and never throws. A task of the store writes what is queued, a
-/// transaction every `StoreOptions.flushInterval`. When a write fails, the rows stay queued and are tried again;
-/// `status` tells. Call `close()` at the end: without it the last interval is lost.
+/// `append` only queues: it waits for no disk, and never throws. A task of the store writes what is queued, so that it is
+/// in the file within `StoreOptions.lossBound`. When a write fails, the rows stay queued and are tried again; `status`
+/// and `StoreOptions.notice` tell. Another task rolls samples up and removes what is too old. Call `close()` at the end:
+/// without it the last interval is lost.
 public final class TelemetryStore: Sendable {
     public let path: String
-    let pool: DatabasePool
-    let wallClock: @Sendable () -> Int64
-    private let queue: Mutex<PendingRows>
-    private let writer = Mutex<Task<Void, Never>?>(nil)
+    let options: StoreOptions
+    let queue: Mutex<PendingRows>
+    let watch = Mutex(ClockWatch())
+    /// Absent while a damaged or vanished file has not been replaced, and after `close()`.
+    let file: Mutex<StoreFile?>
+    private let tasks = Mutex<[Task<Void, Never>]?>([])
 
-    init(path: String, pool: DatabasePool, options: StoreOptions) {
-        self.path = path
-        self.pool = pool
-        wallClock = options.wallClock
-        queue = Mutex(PendingRows(limit: options.pendingLimit))
-        let task = Task { [weak self] in
-            while (try? await Task.sleep(for: options.flushInterval)) != nil {
-                guard let self else { return }
-                try? await self.flush()
-            }
-        }
-        writer.withLock { $0 = task }
+    init(_ file: StoreFile, options: StoreOptions) {
+        path = file.path
+        self.options = options
+        var pending = PendingRows(limit: options.pendingLimit)
+        pending.marks = file.marks
+        pending.isClosed = file.isReadOnly
+        queue = Mutex(pending)
+        self.file = Mutex(file)
+        guard !file.isReadOnly else { return }
+        _ = watch.withLock { $0.look(wall: options.wallClock(), steady: options.steadyClock()) }
+        tasks.withLock { $0 = [writer(), upkeeper()].compactMap { $0 } }
     }
 
-    deinit { writer.withLock { $0?.cancel() } }
+    deinit { tasks.withLock { $0?.forEach { $0.cancel() } } }
 
     public var status: StoreStatus { queue.withLock { $0.status } }
 
+    private func writer() -> Task<Void, Never> {
+        Task { [weak self] in
+            while let rest = self?.rest, (try? await Task.sleep(for: rest)) != nil { try? await self?.flush() }
+        }
+    }
+
+    /// Until the next write: longer after each that failed.
+    private var rest: Duration {
+        let failures = queue.withLock { $0.failures }
+        return min(options.flushInterval * (1 << min(failures, 16)), max(options.longestRest, options.flushInterval))
+    }
+
+    private func upkeeper() -> Task<Void, Never>? {
+        guard let interval = options.upkeepInterval else { return nil }
+        return Task { [weak self] in
+            while (try? await Task.sleep(for: interval)) != nil {
+                guard let self else { return }
+                _ = try? await upkeep()
+            }
+        }
+    }
+
+    /// Writes what is queued, moves it from the log into the database, and lets the file go. What is appended
+    /// afterwards is dropped and counted.
+    /// - Throws: `StoreError` or `StoreUnavailable`; the file is let go all the same.
+    public func close() async throws {
+        let tasks = tasks.withLock { tasks in
+            defer { tasks = nil }
+            return tasks
+        }
+        guard let tasks else { return }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        queue.withLock { $0.isClosed = true }
+        let written = await Task { try await self.flush() }.result
+        let closed = Result {
+            try file.withLock { file in
+                defer { file = nil }
+                try file?.close()
+            }
+        }
+        try written.get()
+        try closed.mapError { storeError($0, path: path) }.get()
+    }
+}
+
+extension TelemetryStore {
     /// Queues samples of one boot of a device. Those that cannot be readings (`Sample.isPlausible`) are left out and
     /// counted as refused.
     /// - Returns: whether the rest was accepted; otherwise all of it was dropped and counted.
@@ -80,59 +113,11 @@ public final class TelemetryStore: Sendable {
     }
 
     private func append(_ rows: PendingRows.Rows, _ device: String, _ boot: Int, refused: Int) -> Bool {
-        queue.withLock { queue in
+        let acceptance = queue.withLock { queue in
             queue.status.refused += refused
-            return queue.append(rows, key: PendingRows.Key(device: device, boot: boot))
+            return queue.append(rows, key: PendingRows.Key(device: device, boot: boot), now: options.steadyClock)
         }
-    }
-
-    /// Writes what is queued, and returns when it is in the file. Not stopped by cancellation of the caller.
-    /// - Throws: `StoreError` or `StoreUnavailable`; the rows stay queued.
-    public func flush() async throws {
-        do {
-            try await Task { [self] in
-                try await pool.writeWithoutTransaction { db in try self.writePending(db) }
-            }.value
-        } catch {
-            throw storeError(error, path: path)
-        }
-    }
-
-    /// Writes what is queued, moves it from the log into the database, and lets the file go. What is appended
-    /// afterwards is dropped and counted.
-    /// - Throws: `StoreError` or `StoreUnavailable`; the file is let go all the same.
-    public func close() async throws {
-        let task = writer.withLock { task in
-            defer { task = nil }
-            return task
-        }
-        guard let task else { return }
-        task.cancel()
-        await task.value
-        queue.withLock { $0.isClosed = true }
-        let written = await Task { try await self.flush() }.result
-        let moved = Result { try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) } }
-        let closed = Result { try pool.close() }
-        try written.get()
-        for result in [moved, closed] { try result.mapError { storeError($0, path: path) }.get() }
-    }
-
-    /// Runs on the pool's only writer, so batches reach the file in the order of arrival.
-    private func writePending(_ db: Database) throws {
-        let (batch, sessions) = queue.withLock { ($0.take(), $0.sessions) }
-        guard batch.count > 0 else { return }
-        do {
-            var inserter = BatchInserter(db: db, wall: wallClock(), sessions: sessions)
-            var inserted = 0
-            try db.inTransaction(.immediate) {
-                inserted = try inserter.insert(batch)
-                return .commit
-            }
-            queue.withLock { $0.wrote(batch, inserted: inserted, sessions: inserter.sessions) }
-        } catch {
-            let error = storeError(error, path: path)
-            queue.withLock { $0.failed(batch, problem: "\(error)") }
-            throw error
-        }
+        if acceptance == .firstDropped { options.notice(.dropping(path: path)) }
+        return acceptance == .accepted
     }
 }

@@ -13,6 +13,9 @@ enum Emit {
         write(Data((text + "\n").utf8))
     }
 
+    /// Text that ends its own lines.
+    static func text(_ text: String) { write(Data(text.utf8)) }
+
     /// Where nobody reads any more (`resplit … | head`) the rest is not wanted: the run ends quietly, as interrupted.
     private static func write(_ data: Data) {
         do {

@@ -1,8 +1,10 @@
 import Foundation
 import Model
+import Synchronization
 import TelemetryStore
 
 /// Runs `body` with a folder of its own, which is removed afterwards.
+@discardableResult
 func withTemporaryFolder<Value>(_ body: (_ folder: String) async throws -> Value) async throws -> Value {
     let folder = FileManager.default.temporaryDirectory.path + "/telemetry-store-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -15,6 +17,8 @@ func manualStore(_ path: String, limit: Int = 262_144, wall: Int64 = 1_700_000_0
 {
     var options = StoreOptions()
     options.flushInterval = .seconds(3600)
+    options.longestRest = .seconds(3600)
+    options.upkeepInterval = nil
     options.pendingLimit = limit
     options.wallClock = { wall }
     return try TelemetryStore.open(path: path, options: options)
@@ -44,4 +48,43 @@ func decision(_ device: String, _ milliseconds: Int64, boot: Int = 1) -> Decisio
     DecisionRecord(
         device: device, boot: boot, time: Instant(nanoseconds: milliseconds * 1_000_000), epoch: 4, plan: "edge-only",
         reason: "the link is out", body: #"{"uplink_bps":0}"#)
+}
+
+/// Clocks that the test moves, and what the store said.
+final class StoreWorld: Sendable {
+    static let start: Int64 = 1_700_000_000_000_000_000
+    private let state = Mutex((wall: start, steady: Int64(0), notices: [StoreNotice]()))
+
+    /// Both clocks go on.
+    func pass(_ time: Nanoseconds) {
+        state.withLock { $0 = ($0.wall + time.count, $0.steady + time.count, $0.notices) }
+    }
+
+    /// The wall clock alone is set.
+    func step(_ time: Nanoseconds) { state.withLock { $0.wall += time.count } }
+
+    var notices: [StoreNotice] { state.withLock { $0.notices } }
+
+    /// A store that does nothing until told to.
+    func options() -> StoreOptions {
+        var options = StoreOptions()
+        options.flushInterval = .seconds(3600)
+        options.longestRest = .seconds(3600)
+        options.upkeepInterval = nil
+        options.busyTimeout = .milliseconds(20)
+        options.wallClock = { self.state.withLock { $0.wall } }
+        options.steadyClock = { self.state.withLock { $0.steady } }
+        options.notice = { notice in self.state.withLock { $0.notices.append(notice) } }
+        return options
+    }
+}
+
+extension Data {
+    /// Writes over the bytes from `offset` of a file that another part of the process may have open.
+    func overwrite(_ path: String, at offset: UInt64) throws {
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.seek(toOffset: offset)
+        try file.write(contentsOf: self)
+        try file.close()
+    }
 }

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Model
+import TelemetryStore
+
+struct TelemetryVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "telemetry", abstract: "Look into a telemetry store: windows, samples, integrity.",
+        subcommands: [TelemetryShowVerb.self, TelemetryExportVerb.self, TelemetryCheckVerb.self])
+}
+
+/// Which store, and whose part of it. Reads while a controller writes.
+struct TelemetryOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("A store, the file that `resplit controller --store` wrote.", valueName: "run.sqlite"))
+    var store: String
+    @Option(help: "Only this device; default: all.") var device: String?
+
+    /// - Throws: `StoreError`, `StoreUnavailable`, `UnknownDevice`.
+    func open() async throws -> TelemetryStore {
+        let store = try TelemetryStore.openToRead(path: store)
+        guard let device else { return store }
+        let known = Set(try await store.boots().map(\.device))
+        guard known.contains(device) else {
+            throw UnknownDevice(
+                store: store.path, device: device, nearest: nearestName(to: device, among: known.sorted()))
+        }
+        return store
+    }
+}
+
+/// A device that the store has nothing of.
+struct UnknownDevice: InputError {
+    var store: String
+    var device: String
+    var nearest: String?
+
+    var description: String {
+        "\(store): has nothing of a device '\(device)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    }
+}
