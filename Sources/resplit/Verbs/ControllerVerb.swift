@@ -35,12 +35,22 @@ struct ControllerVerb: AsyncParsableCommand {
         var configuration = ControllerService.Configuration(listen: endpoint, planSet: planSet)
         configuration.settings = file.settings
         configuration.recordsEvents = recordEvents || file.recordEvents
-        if let retention = file.retention { configuration.retention = retention }
-        let store = try TelemetryStore.open(path: store ?? file.store ?? "resplit.sqlite")
-        let service = ControllerService(
-            configuration: configuration, store: store, logger: process.logger("controller"))
+        let logger = process.logger("controller")
+        let store = try TelemetryStore.open(
+            path: store ?? file.store ?? "resplit.sqlite", options: storeOptions(file, logger))
+        let service = ControllerService(configuration: configuration, store: store, logger: logger)
         try await process.run {
             try await service.run { Emit.line("listening on \($0)") }
         }
+    }
+
+    /// A store that is damaged or away costs telemetry, never the control loop: it is set aside or waited for, and said once.
+    private func storeOptions(_ file: ControllerFile, _ logger: Logger) -> StoreOptions {
+        var options = StoreOptions()
+        options.setsDamagedAside = true
+        options.retention.rows = file.retention ?? options.retention.rows
+        options.retention.bytes = file.retentionBytes ?? options.retention.bytes
+        options.notice = { logger.warning("\($0)") }
+        return options
     }
 }
