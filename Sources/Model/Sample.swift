@@ -48,13 +48,27 @@ public struct Sample: Hashable, Codable, Sendable {
     public var value: Double
     /// How much it says, 0…1: a transfer too small to fill the link says little of its rate.
     public var weight: Double
+    public var origin: Origin
 
-    public init(metric: Metric, time: Instant, value: Double, weight: Double = 1) {
+    /// What a reading was taken on.
+    public enum Origin: String, CaseIterable, Codable, Sendable {
+        /// Frames, and what comes with them.
+        case traffic
+        /// A message without content.
+        case ping
+        /// Bytes sent, or work done, for the reading's sake only.
+        case probe
+        /// What the kernel counts.
+        case kernel
+    }
+
+    public init(metric: Metric, time: Instant, value: Double, weight: Double = 1, origin: Origin = .traffic) {
         self.metric = metric
         self.time = time
         self.value = value
         self.weight = weight
+        self.origin = origin
     }
 
-    enum CodingKeys: String, CodingKey { case metric, time = "time_ns", value, weight }
+    enum CodingKeys: String, CodingKey { case metric, time = "time_ns", value, weight, origin }
 }

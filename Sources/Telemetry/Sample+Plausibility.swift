@@ -55,3 +55,20 @@ extension Metric {
         }
     }
 }
+
+extension Sample.Origin {
+    /// Numbers the origins in stored files: never changed, never used again.
+    package var code: Int {
+        switch self {
+        case .traffic: 0
+        case .ping: 1
+        case .probe: 2
+        case .kernel: 3
+        }
+    }
+
+    package init?(code: Int) {
+        guard let origin = Self.allCases.first(where: { $0.code == code }) else { return nil }
+        self = origin
+    }
+}

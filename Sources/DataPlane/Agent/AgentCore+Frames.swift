@@ -143,10 +143,12 @@ extension AgentCore {
     /// Work shorter than this says more of the clock than of the processor.
     private static let shortestWork = Nanoseconds.microseconds(50)
 
-    mutating func noteEdge(_ plan: Plan?, _ elapsed: Nanoseconds, at time: Instant) {
+    mutating func noteEdge(
+        _ plan: Plan?, _ elapsed: Nanoseconds, at time: Instant, origin: Sample.Origin = .traffic
+    ) {
         guard let plan, plan.edgeWork >= Self.shortestWork else { return }
         lastEdgeSample = time
-        note(.edgeSlowdown, Double(elapsed.count) / Double(plan.edgeWork.count), at: time)
+        note(.edgeSlowdown, Double(elapsed.count) / Double(plan.edgeWork.count), at: time, origin: origin)
     }
 
     mutating func noteCloud(_ plan: Plan, queue: Nanoseconds, compute: Nanoseconds, at time: Instant) {

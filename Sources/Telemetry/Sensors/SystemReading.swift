@@ -59,7 +59,9 @@ public struct SystemReading: Hashable, Sendable {
                 }
             ),
         ]
-        return values.compactMap { metric, value in value.map { Sample(metric: metric, time: time, value: $0) } }
+        return values.compactMap { metric, value in
+            value.map { Sample(metric: metric, time: time, value: $0, origin: .kernel) }
+        }
     }
 }
 

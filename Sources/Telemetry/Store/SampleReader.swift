@@ -6,6 +6,15 @@ internal import Telemetry
 struct SampleReader {
     let db: Database
 
+    private static let columns = "time_ns, value, weight, origin"
+
+    /// From a row of `columns`. An origin of a later version counts as traffic.
+    private static func sample(of metric: Metric, _ row: RowStatement.Columns) throws -> Sample {
+        Sample(
+            metric: metric, time: Instant(nanoseconds: try row.integer(0)), value: try row.real(1),
+            weight: try row.real(2), origin: Sample.Origin(code: Int(try row.integer(3))) ?? .traffic)
+    }
+
     /// Calls `body` with the samples of one metric in `times`, ascending in time.
     /// - Complexity: O(minutes in `times` in which any session has samples + samples).
     func forEach(
@@ -16,7 +25,7 @@ struct SampleReader {
         let rows = try RowStatement(
             db,
             """
-            SELECT time_ns, value, weight FROM samples
+            SELECT \(Self.columns) FROM samples
             WHERE bucket = ? AND session = ? AND metric = ? AND time_ns BETWEEN ? AND ? ORDER BY time_ns
             """)
         while let bucket = next {
@@ -25,10 +34,7 @@ struct SampleReader {
             rows.bind(3, Int64(metric.code))
             rows.bind(4, times.lowerBound.nanoseconds)
             rows.bind(5, times.upperBound.nanoseconds)
-            try rows.forEachRow { row in
-                let time = Instant(nanoseconds: try row.integer(0))
-                try body(Sample(metric: metric, time: time, value: try row.real(1), weight: try row.real(2)))
-            }
+            try rows.forEachRow { row in try body(Self.sample(of: metric, row)) }
             next = bucket < last ? try edgeBucket("min", from: bucket + 1, upTo: last) : nil
         }
     }
@@ -76,7 +82,7 @@ struct SampleReader {
         let rows = try RowStatement(
             db,
             """
-            SELECT time_ns, value, weight FROM samples
+            SELECT \(Self.columns) FROM samples
             WHERE bucket = ? AND session = ? AND metric = ? AND time_ns >= ? ORDER BY time_ns DESC LIMIT ?
             """)
         rows.bind(1, bucket)
@@ -84,10 +90,7 @@ struct SampleReader {
         rows.bind(3, Int64(metric.code))
         rows.bind(4, since.nanoseconds)
         rows.bind(5, Int64(limit - samples.count))
-        try rows.forEachRow { row in
-            let time = Instant(nanoseconds: try row.integer(0))
-            samples.append(Sample(metric: metric, time: time, value: try row.real(1), weight: try row.real(2)))
-        }
+        try rows.forEachRow { row in samples.append(try Self.sample(of: metric, row)) }
     }
 
     /// The first or last bucket within bounds in which any session has samples.
