@@ -88,11 +88,11 @@ import Testing
             let drift = Int.random(in: -20...20, using: &random)
             for node in 0..<nodeCount { costs.excess[node] = Int.random(in: -100...100, using: &random) + drift }
             for arc in costs.capacity.indices {
-                costs.capacity[arc] = Int.random(in: 0..<3, using: &random) == 0 ? .max / 2 : 0
+                costs.capacity[arc] = Int.random(in: 0..<3, using: &random) < seed % 3 ? .max / 2 : 0
             }
             for arc in network.forward { costs.capacity[arc] = Int.random(in: 0...150, using: &random) }
             if seed % 2 == 0 {
-                for _ in 0..<12 { costs.excess[Int.random(in: 0..<nodeCount, using: &random)] = .max / 4 }
+                for _ in 0..<40 { costs.excess[Int.random(in: nodeCount / 2..<nodeCount, using: &random)] = .max / 4 }
             }
             network.solve(costs, strain: .max)
             let (bound, side) = (network.bound, (0..<nodeCount).map(network.isOnSourceSide))
