@@ -41,7 +41,7 @@ struct DecisionGrowthSubject: Subject {
         cases = [10, 20, 50, 100, 200, 500, 1_000].flatMap { plans in
             let set = MadeUpDecisions.planSet(plans)
             return [
-                Case(name: "one condition, \(plans) plans", set: set, window: MadeUpDecisions.window(1)),
+                Case(name: "one, \(plans) plans", set: set, window: MadeUpDecisions.window(1)),
                 Case(name: "p95, \(plans) plans", set: set, window: MadeUpDecisions.window(Self.samples)),
                 Case(name: "p95 varied, \(plans) plans", set: set, window: MadeUpDecisions.wideWindow(Self.samples)),
             ]

@@ -56,17 +56,19 @@ public struct PlanBuilder: Sendable {
         var stems = Set<String>()
         for cut in cuts where !cut.partition.isEdgeOnly && !cut.partition.isCloudOnly {
             guard let cutCost = cost(cut) else { continue }
+            let costed = CostedCut(cut, cutCost, of: graph)
             let stem = uniqueStem(of: cut, among: &stems)
             let integerHead = integerHead(cut)
             for precision in precisions(for: cut) {
-                let packed = try plan(id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision)
-                let variants = try variants(of: packed, cut: cut, cost: cutCost, precision: precision)
+                let packed = try plan(id: "\(stem)@\(precision.bits)", costed, precision: precision)
+                let variants = try variants(of: packed, costed, precision: precision)
                 plans += variants
                 if let integerHead { plans += variants.map { held($0, in: integerHead, cut) } }
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {
-            let alone = try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised)
+            let alone = try plan(
+                id: "edge-only", CostedCut(graph.edgeOnlyCut, cost, of: graph), precision: .unquantised)
             plans.append(alone)
             if let form = integerHead(graph.edgeOnlyCut) { plans.append(held(alone, in: form, graph.edgeOnlyCut)) }
         }
@@ -74,27 +76,26 @@ public struct PlanBuilder: Sendable {
     }
 
     private func cloudOnlyPlans(cost: (Cut) -> CutCost?) throws(PlanningError) -> [Plan] {
-        let cut = graph.cloudOnlyCut
-        guard let cost = cost(cut), !cut.crossing.isEmpty else { return [] }
-        var plans = [try plan(id: "cloud-8", cut: cut, cost: cost, precision: .eightBits)]
+        guard let cost = cost(graph.cloudOnlyCut), !graph.cloudOnlyCut.crossing.isEmpty else { return [] }
+        let cut = CostedCut(graph.cloudOnlyCut, cost, of: graph)
+        var plans = [try plan(id: "cloud-8", cut, precision: .eightBits)]
         for coding in TransmitCoding.allCases {
             guard let size = inputSizes[coding] else { continue }
             plans.append(
                 try plan(
-                    id: "cloud-8-\(coding.rawValue)", cut: cut, cost: cost, precision: .eightBits,
-                    compressed: (coding, size)))
+                    id: "cloud-8-\(coding.rawValue)", cut, precision: .eightBits, compressed: (coding, size)))
         }
         return plans
     }
 
     /// A packed plan, and the same deflated where that is smaller.
     private func variants(
-        of packed: Plan, cut: Cut, cost: CutCost, precision: Precision
+        of packed: Plan, _ cut: CostedCut, precision: Precision
     ) throws(PlanningError) -> [Plan] {
         guard let size = deflatedSize(of: packed.crossing), size.mean < packed.transmitBytes else { return [packed] }
         let id = "\(packed.id)-\(TransmitCoding.deflated.rawValue)"
         return [
-            packed, try plan(id: id, cut: cut, cost: cost, precision: precision, compressed: (.deflated, size)),
+            packed, try plan(id: id, cut, precision: precision, compressed: (.deflated, size)),
         ]
     }
 
@@ -141,9 +142,10 @@ public struct PlanBuilder: Sendable {
     }
 
     private func plan(
-        id: String, cut: Cut, cost: CutCost, precision: Precision,
+        id: String, _ costed: CostedCut, precision: Precision,
         compressed: (coding: TransmitCoding, size: CodedSize)? = nil
     ) throws(PlanningError) -> Plan {
+        let (cut, cost) = (costed.cut, costed.cost)
         var crossing: [TransmittedTensor] = []
         for index in cut.crossing { crossing.append(try transmitted(graph.tensors[index], at: precision)) }
         let coding = compressed?.coding ?? .packed
@@ -156,8 +158,8 @@ public struct PlanBuilder: Sendable {
             transmitBytes: compressed?.size.mean ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
             cloudWork: cost.cloud + codingCost.cloud,
             resultBytes: returned.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) },
-            edgeBytes: graph.edgeBytes(of: cut.partition))
-        plan.edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition)
+            edgeBytes: costed.edgeBytes)
+        plan.edgeBytesByMaximum = costed.edgeBytesByMaximum
         plan.moveBytes = graph.weightBytes(of: cut.partition)
         plan.transmitBytesP95 = compressed?.size.p95
         return plan
@@ -177,5 +179,20 @@ public struct PlanBuilder: Sendable {
         return TransmittedTensor(
             name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
             precision: isQuantised ? precision : .unquantised, range: isQuantised ? range : nil)
+    }
+}
+
+/// What all plans of a cut have alike.
+private struct CostedCut {
+    let cut: Cut
+    let cost: CutCost
+    let edgeBytes: Int
+    let edgeBytesByMaximum: Int
+
+    init(_ cut: Cut, _ cost: CutCost, of graph: LayerGraph) {
+        self.cut = cut
+        self.cost = cost
+        edgeBytes = graph.edgeBytes(of: cut.partition)
+        edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition)
     }
 }

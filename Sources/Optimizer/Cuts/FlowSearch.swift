@@ -21,8 +21,9 @@ struct FlowSearch<Capacity: FlowCapacity> {
     var time: Int
     var rootCount: Int
     var bound: Capacity
-    /// Arcs by which paths were longer than a few, since the last sweep.
+    /// Arcs by which paths sent along, or looked along, were longer than a few since the search began.
     private var strain = 0
+    private static var few: Int { 8 }
 
     init(
         nodes: UnsafeMutablePointer<Node>, arcs: UnsafeMutablePointer<FlowArc<Capacity>>,
@@ -198,7 +199,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
             node = Int(arcs[up].head)
             length &+= 1
         }
-        strain &+= max(0, length &- 8)
+        strain &+= max(0, length &- Self.few)
         return min(least, nodes[node].excess)
     }
 
@@ -277,6 +278,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
             guard up >= 0 else { return nil }
             above = Int(arcs[Int(up)].head)
         }
+        strain &+= max(0, Int(distance) &- Self.few)
         distance &+= nodes[above].distance
         var left = distance
         above = node
