@@ -42,7 +42,7 @@ public enum TransmitCoding: String, CaseIterable, Codable, Sendable {
 /// One way to serve a frame: where to cut, how to send what crosses, and what it costs at slowdown one on idle machines.
 public struct Plan: Hashable, Codable, Sendable, Identifiable {
     /// Unique in its plan set and stable: `edge-only`, `cloud-8`, `cloud-8-deflated`, `TENSOR@BITS`, `TENSOR+2@BITS` (2 more
-    /// tensors cross), `TENSOR@BITS-deflated`.
+    /// tensors cross), `TENSOR@BITS-deflated`; `-int8` or `-mixed` behind any of them where the head is quantised.
     public var id: String
     /// What crosses, by tensor index in the graph. Empty: the whole network runs on the edge and nothing is sent.
     public var crossing: [TransmittedTensor]
@@ -68,6 +68,10 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var edgeBytes: Int
     /// The same by Auto-Split's rule, weights and the largest activation alone; `nil` where it was not worked out.
     public var edgeBytesByMaximum: Int?
+    /// The squared error that quantising brings, as Auto-Split sums it: over the head's layers that of weights and activations at
+    /// their bits, and that of what crosses where it does so at other bits. Zero where head and crossing are in floats; `nil`
+    /// where a part of it was not measured.
+    public var distortion: Double?
     /// `nil` until measured on samples.
     public var accuracy: Accuracy?
 
@@ -99,6 +103,6 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
         case id, crossing = "cut", coding, headLayers = "head_layers", headPrecision = "head_precision"
         case edgeWork = "edge_ms", encodeWork = "encode_ms", transmitBytes = "transmit_bytes"
         case transmitBytesP95 = "transmit_bytes_p95", cloudWork = "cloud_ms", resultBytes = "result_bytes"
-        case edgeBytes = "edge_bytes", edgeBytesByMaximum = "edge_bytes_by_maximum", accuracy
+        case edgeBytes = "edge_bytes", edgeBytesByMaximum = "edge_bytes_by_maximum", distortion, accuracy
     }
 }

@@ -38,6 +38,11 @@ extension DocumentCheck {
         try bytes(plan.resultBytes, "\(place).result_bytes")
         try bytes(plan.edgeBytes, "\(place).edge_bytes")
         if let maximum = plan.edgeBytesByMaximum { try bytes(maximum, "\(place).edge_bytes_by_maximum") }
+        if let distortion = plan.distortion {
+            try require(
+                distortion.isFinite && distortion >= 0, "\(place).distortion",
+                "is \(distortion); it must be finite and not negative")
+        }
         if let accuracy = plan.accuracy { try self.accuracy(accuracy, "\(place).accuracy") }
         if plan.isEdgeOnly { try edgeOnly(plan, place) }
         try count(plan.crossing.count, "\(place).cut")

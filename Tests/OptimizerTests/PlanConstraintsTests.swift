@@ -8,12 +8,12 @@ import Testing
 
     @Test func readsWhatAPersonWrites() throws {
         let read = try PlanConstraints(
-            parsing: "memory=4MiB,sent=20KiB,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c")
+            parsing: "memory=4MiB,sent=20KiB,distortion=0.05,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c")
         #expect(
             read
                 == PlanConstraints(
-                    memory: 4 << 20, sent: 20 << 10, deadline: .milliseconds(100), depth: 3, edgeLayers: ["a", "b"],
-                    cloudLayers: ["c"]))
+                    memory: 4 << 20, sent: 20 << 10, distortion: 0.05, deadline: .milliseconds(100), depth: 3,
+                    edgeLayers: ["a", "b"], cloudLayers: ["c"]))
         #expect(try PlanConstraints(parsing: "") == PlanConstraints())
     }
 
@@ -21,7 +21,11 @@ import Testing
         #expect(throws: ConstraintError.unknown("memry", nearest: "memory")) {
             try PlanConstraints(parsing: "memry=4MiB")
         }
-        for text in ["memory=4", "deadline=", "depth=-1", "depth=x", "edge-layers=", "sent=3ms"] {
+        for text in [
+            "memory=4", "deadline=", "depth=-1", "depth=x", "edge-layers=", "sent=3ms", "distortion=-1",
+            "distortion=inf", "distortion=nan",
+            "distortion=",
+        ] {
             #expect(throws: ConstraintError.self, "\(text)") { try PlanConstraints(parsing: text) }
         }
         #expect(throws: ConstraintError.noSuchLayer("layer11", nearest: "layer1")) {
@@ -38,21 +42,25 @@ import Testing
             let partition = Partition(prefix: Int.random(in: 0...graph.layers.count, using: &random), of: graph)
             let head = partition.inHead.count { $0 }
             let isAlone = partition.isEdgeOnly
-            let plan = plan(
+            var plan = plan(
                 "p", bits: isAlone ? nil : 8, head: head, edge: Int64.random(in: 0...20_000_000, using: &random),
                 bytes: isAlone ? 0 : Int.random(in: 0...20_000, using: &random),
                 memory: Int.random(in: 0...5000, using: &random))
             func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &random) ? value : nil }
+            plan.distortion = maybe(Double.random(in: 0...1, using: &random))
             let names = graph.layers.map(\.name)
             let constraints = PlanConstraints(
                 memory: maybe(Int.random(in: 1...5000, using: &random)),
                 sent: maybe(Int.random(in: 0...20_000, using: &random)),
+                distortion: maybe(Double.random(in: 0...1, using: &random)),
                 deadline: maybe(.milliseconds(Int64.random(in: 5...40, using: &random))),
                 depth: maybe(Int.random(in: 0...6, using: &random)), edgeLayers: maybe([names[0]]) ?? [],
                 cloudLayers: maybe([names[names.count - 1]]) ?? [])
             let keeps: [PlanConstraints.Key: Bool] = [
                 .memory: constraints.memory.map { plan.edgeBytes <= $0 } ?? true,
                 .sent: constraints.sent.map { plan.transmitBytes <= $0 } ?? true,
+                .distortion: constraints.distortion.map { bound in plan.distortion.map { $0 <= bound } ?? false }
+                    ?? true,
                 .deadline: constraints.deadline.map { dumbLatency(plan, conditions) <= $0.inSeconds + 1e-12 } ?? true,
                 .depth: constraints.depth.map { isAlone || head >= $0 } ?? true,
                 .edgeLayers: constraints.edgeLayers.isEmpty || partition.inHead[0],

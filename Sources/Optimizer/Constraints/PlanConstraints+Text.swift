@@ -1,8 +1,8 @@
 import Model
 
 extension PlanConstraints {
-    /// As a person writes them: `memory=4MiB,sent=20KiB,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c`. Of a key given
-    /// twice the last counts.
+    /// As a person writes them: `memory=4MiB,sent=20KiB,distortion=0.05,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c`.
+    /// Of a key given twice the last counts.
     ///
     /// - Throws: `ConstraintError.unknown`, `.badValue`.
     public init(parsing text: String) throws(ConstraintError) {
@@ -20,6 +20,11 @@ extension PlanConstraints {
         switch key {
         case .memory: memory = try Self.value(key, text, Quantity.bytes)
         case .sent: sent = try Self.value(key, text, Quantity.bytes)
+        case .distortion:
+            guard let bound = Double(text), bound.isFinite, bound >= 0 else {
+                throw .badValue(key: key.rawValue, text: text, problem: "is not a squared error of zero or more")
+            }
+            distortion = bound
         case .deadline: deadline = try Self.value(key, text, Quantity.duration)
         case .depth:
             guard let layers = Int(text), layers >= 0 else {

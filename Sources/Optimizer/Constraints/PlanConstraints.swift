@@ -8,6 +8,8 @@ public struct PlanConstraints: Hashable, Sendable {
         case memory
         /// Most bytes that one frame sends.
         case sent
+        /// Most distortion: see `Plan.distortion`. A plan whose distortion is not known has not shown that it keeps the bound.
+        case distortion
         /// Longest predicted latency of a frame, under the conditions that hold when constraints are checked.
         case deadline
         /// Fewest layers that the edge runs before anything leaves it.
@@ -20,17 +22,19 @@ public struct PlanConstraints: Hashable, Sendable {
 
     public var memory: Int?
     public var sent: Int?
+    public var distortion: Double?
     public var deadline: Nanoseconds?
     public var depth: Int?
     public var edgeLayers: [String]
     public var cloudLayers: [String]
 
     public init(
-        memory: Int? = nil, sent: Int? = nil, deadline: Nanoseconds? = nil, depth: Int? = nil,
-        edgeLayers: [String] = [], cloudLayers: [String] = []
+        memory: Int? = nil, sent: Int? = nil, distortion: Double? = nil, deadline: Nanoseconds? = nil,
+        depth: Int? = nil, edgeLayers: [String] = [], cloudLayers: [String] = []
     ) {
         self.memory = memory
         self.sent = sent
+        self.distortion = distortion
         self.deadline = deadline
         self.depth = depth
         self.edgeLayers = edgeLayers
@@ -50,6 +54,7 @@ public struct PlanConstraints: Hashable, Sendable {
                 switch key {
                 case .memory: Self.excess(Double(plan.edgeBytes), over: memory.map(Double.init))
                 case .sent: Self.excess(Double(plan.transmitBytes), over: sent.map(Double.init))
+                case .distortion: Self.excess(plan.distortion ?? .infinity, over: distortion)
                 case .deadline:
                     Self.excess(plan.latency(under: conditions), over: deadline.map(\.inSeconds))
                 case .depth:
