@@ -32,8 +32,9 @@ struct PlanVerb: ParsableCommand {
         help: ArgumentHelp(
             "Bounds that every plan keeps to.",
             discussion: """
-                memory=4MiB,sent=20KiB,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c. A deadline is checked at --uplink \
-                (else 10Mbps) and --rtt.
+                memory=4MiB,sent=20KiB,distortion=0.05,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c. A deadline is \
+                checked at --uplink (else 10Mbps) and --rtt. Where memory or distortion is bounded, heads with weights of 2, 4 and \
+                8 bits are considered, too.
                 """, valueName: "bounds")) var constraint = ""
     @Option(help: "Uplink rate, to name the best plan under it.") var uplink: BitRate?
     @Option(help: "Round trip for that, and for the map of --report.") var rtt: Nanoseconds = .milliseconds(20)
@@ -67,6 +68,10 @@ struct PlanVerb: ParsableCommand {
         }
         let planSet = try fitting { try workshop.planSet { progress.show($0, $1) } }
         progress.finish()
+        for head in workshop.planner.unprovedWeightBits {
+            let cut = head.crossing.isEmpty ? "edge-only" : head.crossing.joined(separator: ", ")
+            Emit.note("the weight bits of the head up to \(cut) may be \(Format.share(head.gap)) from the best")
+        }
         if let output { try Files.write(planSet.encode(), to: output) }
         let summary = PlanReport(
             planSet, best: best(of: planSet), baselines: try baselines(workshop.planner, of: planSet))
@@ -120,7 +125,11 @@ private struct PlanReport: Encodable {
     struct Baseline: Encodable {
         var latency: Double?
         var edgeBytes: Int
-        enum CodingKeys: String, CodingKey { case latency = "latency_ms", edgeBytes = "edge_bytes" }
+        var distortion: Double?
+        var breaks: [String]
+        enum CodingKeys: String, CodingKey {
+            case latency = "latency_ms", edgeBytes = "edge_bytes", distortion, breaks
+        }
     }
 
     var model: ModelIdentity
@@ -138,7 +147,10 @@ private struct PlanReport: Encodable {
             Dictionary(
                 all.map {
                     let latency = $0.latency.isFinite ? $0.latency * 1000 : nil
-                    return ($0.name, Baseline(latency: latency, edgeBytes: $0.edgeBytes))
+                    let baseline = Baseline(
+                        latency: latency, edgeBytes: $0.edgeBytes, distortion: $0.distortion,
+                        breaks: $0.breaks.map(\.rawValue))
+                    return ($0.name, baseline)
                 }
             ) { first, _ in first }
         }
@@ -163,8 +175,8 @@ private struct PlanReport: Encodable {
 
     private var baselinesTable: String? {
         guard let best, let baselines else { return nil }
-        var table = Table(["at these conditions", "latency", "of the best", "edge memory"])
-        table.add(["best: \(best.id)", Format.milliseconds(best.latency), "1.00", ""])
+        var table = Table(["at these conditions", "latency", "of the best", "edge memory", "breaks"])
+        table.add(["best: \(best.id)", Format.milliseconds(best.latency), "1.00", "", ""])
         let ascending = baselines.sorted {
             ($0.value.latency ?? .infinity, $0.key) < ($1.value.latency ?? .infinity, $1.key)
         }
@@ -172,6 +184,7 @@ private struct PlanReport: Encodable {
             table.add([
                 name, baseline.latency.map(Format.milliseconds) ?? "never",
                 baseline.latency.map { Format.fixed($0 / best.latency, 2) } ?? "", Format.bytes(baseline.edgeBytes),
+                baseline.breaks.joined(separator: ", "),
             ])
         }
         return "\n\n" + table.render()
