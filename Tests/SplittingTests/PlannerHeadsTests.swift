@@ -99,7 +99,7 @@ func modelledPlanner(
         try TestFiles.withFolder { folder in
             var planner = try modelledPlanner(of: fixture, in: folder)
             let integers = try plan(&planner, "edge-only-int8")
-            planner.constraints.memory = integers.edgeBytes - (fixture.description == "residual" ? 250 : 90)
+            planner.constraints.memory = integers.edgeBytes - (fixture.description == "residual" ? 100 : 40)
             let plans = try planner.plan().plans.filter { $0.id.hasSuffix("-mixed") }
             #expect(!plans.isEmpty)
             for plan in plans {
