@@ -33,10 +33,10 @@ extension Planner {
     /// - `auto-split` (Banitalebi-Dehkordi et al., KDD 2021), as published: within the bounds on memory, by its own rule, and on
     ///   distortion. Its choice is the only one that weighs bits.
     ///
-    /// The published methods but Neurosurgeon choose without round trip and queue, with the cloud in 16-bit numbers and the sum of
-    /// single layers (`SplitInstance`); what they chose is then priced like a plan. On a profile a layer takes the same time at any bits,
-    /// and only whole heads are known to be faster in integers; so there the bits that Auto-Split chooses are a matter of what
-    /// is sent, of memory and of distortion.
+    /// The published methods but Neurosurgeon choose without round trip and queue, with the cloud in 16-bit numbers and
+    /// the sum of single layers (`SplitInstance`); what they chose is then priced like a plan. On a profile a layer takes
+    /// the same time at any bits, and only whole heads are known to be faster in integers; so there the bits that
+    /// Auto-Split chooses are a matter of what is sent, of memory and of distortion.
     ///
     /// - Throws: `PlanningError`; `ConditionsError` where a condition is negative or not finite; `ConstraintError`.
     public func baselines(of planSet: PlanSet, under conditions: Conditions) throws -> [BaselineLatency] {

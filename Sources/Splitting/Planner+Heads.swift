@@ -12,7 +12,7 @@ public struct UnprovedWeightBits: Hashable, Sendable {
 
 /// Heads in other numbers than the model's, beside those in floats.
 extension Planner {
-    /// Each cut's heads, for each precision that what crosses is sent at.
+    /// Each cut's heads, for each precision that is sent.
     struct HeadForms {
         private var forms: [Cut: [Precision: [HeadForm]]] = [:]
 
@@ -22,8 +22,8 @@ extension Planner {
         }
     }
 
-    /// The head in 8-bit integers of each cut and of the edge alone; and, where memory or distortion is bounded and the bound asks
-    /// for it, the head whose weights have the bits that suit the bound best (`WeightBitsChoice`).
+    /// The head in 8-bit integers of each cut and of the edge alone; and, where memory or distortion is bounded and
+    /// the bound asks for it, the head whose weights have the bits that suit the bound best (`WeightBitsChoice`).
     ///
     /// - Parameter site: knows what a head takes; one that it does not know is left out. `nil` where that does not matter.
     mutating func headForms(
@@ -65,31 +65,13 @@ extension Planner {
             weightBytes: try model.promisedHeadBytes(of: cut.partition, precision: precision))
     }
 
-    /// The choice of weight bits that a bound asks for; `nil` where none does: where 8 bits throughout keep to the bound on memory
-    /// and are as fast as any.
+    /// The choice of weight bits that a bound asks for; `nil` where none does: where 8 bits throughout keep to the
+    /// bound on memory and are as fast as any.
     private func weightBitsChoice(
         of cut: Cut, _ integers: HeadForm, on site: (any CostModel)?
     ) throws -> WeightBitsChoice? {
         guard constraints.memory != nil || constraints.distortion != nil else { return nil }
-        let indices = Dictionary(uniqueKeysWithValues: model.graph.layers.enumerated().map { ($1.name, $0) })
-        let weights = try model.quantisableWeights(of: cut.partition).map { weight in
-            let known = weight.layers.lazy.compactMap { calibration.weights[$0] }.first
-            return WeightBitsChoice.Weight(
-                layers: weight.layers, elements: weight.elements,
-                distortions: try WeightBitsChoice.widths.map { bits in
-                    guard let error = known?.distortion(bits: bits) else {
-                        throw PlanningError.bitWidths(
-                            place: "the weights of layer '\(weight.layers[0])'",
-                            problem: "were not measured at \(bits) bits; calibrate this model on samples")
-                    }
-                    return error
-                },
-                times: WeightBitsChoice.widths.map { bits in
-                    weight.layers.compactMap { indices[$0] }.reduce(.zero) { sum, layer in
-                        sum + (site?.layerTime(layer, at: OperandBits(weights: bits, activations: 8)) ?? .zero)
-                    }
-                })
-        }
+        let weights = try model.quantisableWeights(of: cut.partition).map { try weight($0, on: site) }
         let activations = calibration.distortion(
             of: cut.partition, in: model.graph, weightBits: { _ in nil },
             activationBits: { integers.precision.activations[$0.name] == nil ? nil : 8 })
@@ -103,6 +85,27 @@ extension Planner {
         return fits && !(constraints.distortion != nil && choice.fewerBitsAreFaster) ? nil : choice
     }
 
+    /// A weight with its errors, and what its layers take, at each width.
+    private func weight(_ weight: QuantisableWeight, on site: (any CostModel)?) throws -> WeightBitsChoice.Weight {
+        let known = weight.layers.lazy.compactMap { calibration.weights[$0] }.first
+        let readers = model.graph.layers.indices.filter { weight.layers.contains(model.graph.layers[$0].name) }
+        return WeightBitsChoice.Weight(
+            layers: weight.layers, elements: weight.elements,
+            distortions: try WeightBitsChoice.widths.map { bits in
+                guard let error = known?.distortion(bits: bits) else {
+                    throw PlanningError.bitWidths(
+                        place: "the weights of layer '\(weight.layers[0])'",
+                        problem: "were not measured at \(bits) bits; calibrate this model on samples")
+                }
+                return error
+            },
+            times: WeightBitsChoice.widths.map { bits in
+                readers.reduce(.zero) { sum, layer in
+                    sum + (site?.layerTime(layer, at: OperandBits(weights: bits, activations: 8)) ?? .zero)
+                }
+            })
+    }
+
     /// What sending at a precision adds to a head's distortion, as far as that is bounded; `nil` where it is and that was not
     /// measured.
     private func distortion(ofSending cut: Cut, at precision: Precision, from head: HeadForm) -> Double? {
@@ -112,9 +115,9 @@ extension Planner {
         }
     }
 
-    /// The head whose weights have the bits chosen; `nil` where none keeps to the bounds, where those chosen are 8 throughout, and
-    /// where no layer is left that computes in integers: then the runtime would hold all weights as floats, and memory would not be
-    /// saved.
+    /// The head whose weights have the bits chosen; `nil` where none keeps to the bounds, where those chosen are 8
+    /// throughout, and where no layer is left that computes in integers: then the runtime would hold all weights as
+    /// floats, and memory would not be saved.
     private mutating func mixedHead(
         of cut: Cut, _ choice: WeightBitsChoice, _ sent: Double, _ integers: HeadForm, on site: (any CostModel)?
     ) throws -> HeadForm? {

@@ -47,10 +47,10 @@ package struct WeightBitsChoice {
 
     /// The bits that are best within the bounds, each `nil` where there is none.
     ///
-    /// - Where distortion is bounded and fewer bits are faster, the least latency within the bounds, as Auto-Split has it; of those as
-    ///   fast the least distortion.
-    /// - Else, where memory is bounded, the least distortion within the bounds: time has no part in it, and of the heads that fit
-    ///   that one is likeliest to be accurate.
+    /// - Where distortion is bounded and fewer bits are faster, the least latency within the bounds, as Auto-Split has
+    ///   it; of those as fast the least distortion.
+    /// - Else, where memory is bounded, the least distortion within the bounds: time has no part in it, and of the
+    ///   heads that fit that one is likeliest to be accurate.
     /// - Else nothing is gained by fewer bits than 8.
     ///
     /// - Returns: `nil` where nothing is gained, where no bits keep to the bounds, and where none were found with the work given.

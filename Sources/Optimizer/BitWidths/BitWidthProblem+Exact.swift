@@ -1,9 +1,9 @@
 import Model
 
 extension BitWidthProblem {
-    /// Work that proves nearly every head met in practice, and ends the search of the others after some seconds: see
+    /// Work that proves nearly every head met in practice, and ends the search of the others after a second or two: see
     /// `Guides/BitWidths.md`.
-    public static let defaultWorkLimit = 2_000_000
+    public static let defaultWorkLimit = 20_000_000
 
     /// The bit widths of least `objective` within all limits, exactly: see `Guides/BitWidths.md`. Which of several
     /// optima is returned depends on the problem alone.
