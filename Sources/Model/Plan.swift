@@ -56,7 +56,7 @@ public struct PlanCertificate: Hashable, Codable, Sendable {
 /// One way to serve a frame: where to cut, how to send what crosses, and what it costs at slowdown one on idle machines.
 public struct Plan: Hashable, Codable, Sendable, Identifiable {
     /// Unique in its plan set and stable: `edge-only`, `cloud-8`, `cloud-8-deflated`, `TENSOR@BITS`, `TENSOR+2@BITS` (2 more
-    /// tensors cross), `TENSOR@BITS-deflated`.
+    /// tensors cross), `TENSOR@BITS-deflated`; `-int8` or `-mixed` behind any of them where the head is quantised.
     public var id: String
     /// What crosses, by tensor index in the graph. Empty: the whole network runs on the edge and nothing is sent.
     public var crossing: [TransmittedTensor]
@@ -85,6 +85,10 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     /// Bytes of the head's weights as they are held: what has to reach an edge that has nothing yet before the plan can run there.
     /// `nil` where it was not worked out.
     public var moveBytes: Int?
+    /// The squared error that quantising brings, as Auto-Split sums it: over the head's layers that of weights and activations at
+    /// their bits, and that of what crosses where it does so at other bits. Zero where head and crossing are in floats; `nil`
+    /// where a part of it was not measured.
+    public var distortion: Double?
     /// `nil` until measured on samples.
     public var accuracy: Accuracy?
     /// `nil` where another plan of the set is as fast under any conditions, and where that was not asked.
@@ -119,6 +123,6 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
         case edgeWork = "edge_ms", encodeWork = "encode_ms", transmitBytes = "transmit_bytes"
         case transmitBytesP95 = "transmit_bytes_p95", cloudWork = "cloud_ms", resultBytes = "result_bytes"
         case edgeBytes = "edge_bytes", edgeBytesByMaximum = "edge_bytes_by_maximum", moveBytes = "move_bytes"
-        case accuracy, certificate
+        case distortion, accuracy, certificate
     }
 }

@@ -19,8 +19,8 @@ extension Accuracy {
 
 /// How plans are compared in what their answers are worth.
 public enum Fidelity: Sendable {
-    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and a head in floats is
-    /// worth more than one in integers; edge-only is exact.
+    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and the fewest
+    /// bits that a layer of the head has its weights at; edge-only is exact.
     case bits
     /// Every plan given is accurate enough: all are worth the same.
     case accepted
@@ -83,6 +83,12 @@ extension Plan {
     fileprivate var fidelityBits: Int {
         isEdgeOnly ? .max : crossing.map(\.precision.bits).min() ?? Precision.unquantised.bits
     }
+
+    /// The fewest bits that a layer of the head has its weights at.
+    fileprivate var headFidelityBits: Int {
+        guard let headPrecision else { return Precision.unquantised.bits }
+        return headPrecision.layers.values.reduce(headPrecision.weights) { min($0, $1) }.bits
+    }
 }
 
 /// What dominance compares, less being better in each.
@@ -94,7 +100,7 @@ private struct DominanceCosts {
     init(_ plan: Plan, _ fidelity: Fidelity, _ steps: Double?) {
         let loss: [Double] =
             switch fidelity {
-            case .bits: [-Double(plan.fidelityBits), plan.headPrecision == nil ? 0 : 1]
+            case .bits: [-Double(plan.fidelityBits), -Double(plan.headFidelityBits)]
             case .accepted: []
             case .measured(let reference): [plan.accuracy?.drop(from: reference, .estimate) ?? 1]
             }

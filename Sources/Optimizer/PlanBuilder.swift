@@ -2,13 +2,16 @@ public import Model
 
 /// A way to hold a head other than as the model has it.
 public struct HeadForm: Hashable, Sendable {
+    /// Ends the ids of plans with this head: `int8` for `TENSOR@BITS-int8`. Unique among the forms of a cut.
+    public var name: String
     public var precision: HeadPrecision
     /// The head on the edge in this form.
     public var edge: Nanoseconds
     /// Bytes of its weights as they are held.
     public var weightBytes: Int
 
-    public init(precision: HeadPrecision, edge: Nanoseconds, weightBytes: Int) {
+    public init(name: String, precision: HeadPrecision, edge: Nanoseconds, weightBytes: Int) {
+        self.name = name
         self.precision = precision
         self.edge = edge
         self.weightBytes = weightBytes
@@ -46,11 +49,12 @@ public struct PlanBuilder: Sendable {
     /// Where nothing that crosses a cut can be quantised, it has one plan, unquantised.
     ///
     /// - Parameters:
-    ///   - integerHead: a cut's head in integers, where it has one: `TENSOR@BITS-int8` beside `TENSOR@BITS`, and `edge-only-int8`.
+    ///   - forms: other ways to hold a cut's head where what crosses is sent at a precision, unquantised for the edge alone:
+    ///     `TENSOR@BITS-int8` beside `TENSOR@BITS`, and `edge-only-int8`.
     ///   - cost: what head and tail of a cut take; a cut for which it is `nil` has no plans.
     /// - Throws: `PlanningError.noRange` or `.notARange` where a tensor cannot be quantised.
     public func plans(
-        for cuts: [Cut], integerHead: (Cut) -> HeadForm? = { _ in nil }, cost: (Cut) -> CutCost?
+        for cuts: [Cut], forms: (Cut, Precision) -> [HeadForm] = { _, _ in [] }, cost: (Cut) -> CutCost?
     ) throws(PlanningError) -> [Plan] {
         var plans = try cloudOnlyPlans(cost: cost)
         var stems = Set<String>()
@@ -58,19 +62,18 @@ public struct PlanBuilder: Sendable {
             guard let cutCost = cost(cut) else { continue }
             let costed = CostedCut(cut, cutCost, of: graph)
             let stem = uniqueStem(of: cut, among: &stems)
-            let integerHead = integerHead(cut)
             for precision in precisions(for: cut) {
                 let packed = try plan(id: "\(stem)@\(precision.bits)", costed, precision: precision)
                 let variants = try variants(of: packed, costed, precision: precision)
                 plans += variants
-                if let integerHead { plans += variants.map { held($0, in: integerHead, cut) } }
+                for form in forms(cut, precision) { plans += variants.map { held($0, in: form, cut) } }
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {
             let alone = try plan(
                 id: "edge-only", CostedCut(graph.edgeOnlyCut, cost, of: graph), precision: .unquantised)
             plans.append(alone)
-            if let form = integerHead(graph.edgeOnlyCut) { plans.append(held(alone, in: form, graph.edgeOnlyCut)) }
+            plans += forms(graph.edgeOnlyCut, .unquantised).map { held(alone, in: $0, graph.edgeOnlyCut) }
         }
         return plans
     }
@@ -101,7 +104,7 @@ public struct PlanBuilder: Sendable {
 
     private func held(_ plan: Plan, in form: HeadForm, _ cut: Cut) -> Plan {
         var plan = plan
-        plan.id += "-int8"
+        plan.id += "-\(form.name)"
         plan.headPrecision = form.precision
         plan.edgeWork = form.edge
         plan.edgeBytes = graph.edgeBytes(of: cut.partition, weightBytes: form.weightBytes)
@@ -121,7 +124,8 @@ public struct PlanBuilder: Sendable {
         return size
     }
 
-    private func precisions(for cut: Cut) -> [Precision] {
+    /// The precisions at which what crosses a cut is sent.
+    public func precisions(for cut: Cut) -> [Precision] {
         let canQuantise = cut.crossing.contains { graph.tensors[$0].elementType == .float32 }
         return canQuantise ? precisions : [.unquantised]
     }

@@ -50,6 +50,11 @@ extension DocumentCheck {
             try amount(certificate.edgeSlowdown, "\(place).certificate.edge_slowdown")
             try amount(certificate.uplink.bitsPerSecond, "\(place).certificate.uplink_bps")
         }
+        if let distortion = plan.distortion {
+            try require(
+                distortion.isFinite && distortion >= 0, "\(place).distortion",
+                "is \(distortion); it must be finite and not negative")
+        }
         if let accuracy = plan.accuracy { try self.accuracy(accuracy, "\(place).accuracy") }
         if plan.isEdgeOnly { try edgeOnly(plan, place) }
         try count(plan.crossing.count, "\(place).cut")

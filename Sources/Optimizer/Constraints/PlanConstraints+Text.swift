@@ -1,7 +1,7 @@
 public import Model
 
 extension PlanConstraints {
-    /// As a person writes them: `memory=4MiB,sent=20KiB,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,
+    /// As a person writes them: `memory=4MiB,sent=20KiB,distortion=0.05,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,
     /// edge-layers=a;b,cloud-layers=c`. Of a key given twice the last counts.
     ///
     /// - Throws: `AssignmentError`.
@@ -18,6 +18,11 @@ extension PlanConstraints {
         case .sent: sent = try Self.value(key, text, Quantity.bytes)
         case .energy: energy = try Self.value(key, text, Quantity.energy)
         case .price: price = try Self.value(key, text, Quantity.pricePerFrame)
+        case .distortion:
+            guard let bound = Double(text), bound.isFinite, bound >= 0 else {
+                throw Self.bad(key, text, "is not a squared error of zero or more")
+            }
+            distortion = bound
         case .deadline: deadline = try Self.value(key, text, Quantity.duration)
         case .depth:
             guard let layers = Int(text), layers >= 0 else { throw Self.bad(key, text, "is not a number of layers") }

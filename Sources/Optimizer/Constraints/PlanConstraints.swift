@@ -12,6 +12,8 @@ public struct PlanConstraints: Hashable, Sendable {
         case energy
         /// Most that a frame's bytes cost.
         case price
+        /// Most distortion: see `Plan.distortion`. A plan whose distortion is not known has not shown that it keeps the bound.
+        case distortion
         /// Longest predicted latency of a frame, under the conditions that hold when constraints are checked.
         case deadline
         /// Fewest layers that the edge runs before anything leaves it.
@@ -28,6 +30,7 @@ public struct PlanConstraints: Hashable, Sendable {
     public var energy: Double?
     /// In the currency of the tariff.
     public var price: Double?
+    public var distortion: Double?
     public var deadline: Nanoseconds?
     public var depth: Int?
     public var edgeLayers: [String]
@@ -35,12 +38,14 @@ public struct PlanConstraints: Hashable, Sendable {
 
     public init(
         memory: Int? = nil, sent: Int? = nil, energy: Double? = nil, price: Double? = nil,
+        distortion: Double? = nil,
         deadline: Nanoseconds? = nil, depth: Int? = nil, edgeLayers: [String] = [], cloudLayers: [String] = []
     ) {
         self.memory = memory
         self.sent = sent
         self.energy = energy
         self.price = price
+        self.distortion = distortion
         self.deadline = deadline
         self.depth = depth
         self.edgeLayers = edgeLayers
@@ -62,6 +67,7 @@ public struct PlanConstraints: Hashable, Sendable {
                 case .sent: Self.excess(Double(plan.transmitBytes), over: sent.map(Double.init))
                 case .energy: Self.excess(circumstances.energy(of: plan) ?? 0, over: energy)
                 case .price: Self.excess(circumstances.price(of: plan) ?? 0, over: price)
+                case .distortion: Self.excess(plan.distortion ?? .infinity, over: distortion)
                 case .deadline:
                     Self.excess(plan.latency(under: circumstances.conditions), over: deadline.map(\.inSeconds))
                 case .depth:

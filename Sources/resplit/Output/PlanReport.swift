@@ -37,7 +37,12 @@ struct PlanReport: Encodable {
     struct Baseline: Encodable {
         var latency: Double?
         var edgeBytes: Int
-        enum CodingKeys: String, CodingKey { case latency = "latency_ms", edgeBytes = "edge_bytes" }
+        var distortion: Double?
+        /// The bounds that it does not keep.
+        var breaks: [String]
+        enum CodingKeys: String, CodingKey {
+            case latency = "latency_ms", edgeBytes = "edge_bytes", distortion, breaks
+        }
     }
 
     var model: ModelIdentity
@@ -57,7 +62,10 @@ struct PlanReport: Encodable {
             Dictionary(
                 all.map {
                     let latency = $0.latency.isFinite ? $0.latency * 1000 : nil
-                    return ($0.name, Baseline(latency: latency, edgeBytes: $0.edgeBytes))
+                    let baseline = Baseline(
+                        latency: latency, edgeBytes: $0.edgeBytes, distortion: $0.distortion,
+                        breaks: $0.breaks.map(\.rawValue))
+                    return ($0.name, baseline)
                 }
             ) { first, _ in first }
         }
@@ -101,8 +109,8 @@ struct PlanReport: Encodable {
 
     private var baselinesTable: String? {
         guard let best, let baselines else { return nil }
-        var table = Table(["at these conditions", "latency", "of the best", "edge memory"])
-        table.add(["best: \(best.id)", Format.milliseconds(best.latency), "1.00", ""])
+        var table = Table(["at these conditions", "latency", "of the best", "edge memory", "breaks"])
+        table.add(["best: \(best.id)", Format.milliseconds(best.latency), "1.00", "", ""])
         let ascending = baselines.sorted {
             ($0.value.latency ?? .infinity, $0.key) < ($1.value.latency ?? .infinity, $1.key)
         }
@@ -110,6 +118,7 @@ struct PlanReport: Encodable {
             table.add([
                 name, baseline.latency.map(Format.milliseconds) ?? "never",
                 baseline.latency.map { Format.fixed($0 / best.latency, 2) } ?? "", Format.bytes(baseline.edgeBytes),
+                baseline.breaks.joined(separator: ", "),
             ])
         }
         return "\n\n" + table.render()

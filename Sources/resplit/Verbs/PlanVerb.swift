@@ -33,8 +33,9 @@ struct PlanVerb: ParsableCommand {
         help: ArgumentHelp(
             "Bounds that every plan keeps to.",
             discussion: """
-                memory=4MiB,sent=20KiB,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c. \
-                Energy and deadline are checked at --uplink (else 10Mbps) and --rtt.
+                memory=4MiB,sent=20KiB,distortion=0.05,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,\
+                cloud-layers=c. Energy and deadline are checked at --uplink (else 10Mbps) and --rtt. Where memory or distortion is \
+                bounded, heads with weights of 2, 4 and 8 bits are considered, too.
                 """, valueName: "bounds")) var constraint = ""
     @Option(help: ArgumentHelp("What plans are judged by: \(Objective.help).", valueName: "objective")) var objective =
         Objective.mean
@@ -82,6 +83,10 @@ struct PlanVerb: ParsableCommand {
         }
         let planSet = try fitting { try workshop.planSet { progress.show($0, $1) } }
         progress.finish()
+        for head in workshop.planner.unprovedWeightBits {
+            let cut = head.crossing.isEmpty ? "edge-only" : head.crossing.joined(separator: ", ")
+            Emit.note("the weight bits of the head up to \(cut) may be \(Format.share(head.gap)) from the best")
+        }
         if let output { try Files.write(planSet.encode(), to: output) }
         let summary = PlanReport(
             planSet, circumstances, best: best(of: planSet), baselines: try baselines(workshop.planner, of: planSet))
