@@ -117,7 +117,10 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
             stream.estimator.record(Sample(metric: .edgeSlowdown, time: stream.now, value: level))
         }
         let window = try #require(stream.estimator.window(at: stream.now))
-        #expect(window.samples.allSatisfy { abs($0.uplink.inMbps / $0.edgeSlowdown - 8) < 1e-9 })
+        // The present rate, in force since the newest reading, is a forecast within the last three.
+        let past = window.samples.dropLast()
+        #expect(past.count == 31 && past.allSatisfy { abs($0.uplink.inMbps / $0.edgeSlowdown - 8) < 1e-9 })
+        #expect((8 * 1.369...8 * 1.391).contains(window.newest.uplink.inMbps))
         #expect(zip(window.samples, window.samples.dropFirst()).allSatisfy { $0.uplink <= $1.uplink })
         #expect(window.samples[0].uplink < window.newest.uplink)
     }
