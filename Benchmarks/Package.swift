@@ -36,5 +36,10 @@ let package = Package(
         .executableTarget(
             name: "against-peers", dependencies: [resplit("Model"), resplit("Optimizer")], path: "AgainstPeers",
             swiftSettings: settings),
+        // How good the estimators are, and how their cost grows.
+        .target(name: "CAllocations", path: "CAllocations"),
+        .executableTarget(
+            name: "estimators", dependencies: [resplit("Model"), resplit("Telemetry"), "CAllocations"],
+            path: "Estimators", swiftSettings: settings),
     ]
 )
