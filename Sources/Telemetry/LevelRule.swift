@@ -7,10 +7,11 @@ internal import Model
 /// - Two weighty readings in a row that are off by more than a factor, to one side, from the median of the up to five
 ///   weighty readings before them, while the last of those five was not: the new level starts with the first of the two.
 ///   One alone is a fluke.
+/// - Three in a row, by a lesser factor.
 ///
-/// The factor is `changeFactor`, or eight times the step that was usual from one reading to the next, in logarithms, where
-/// that is more, but 3 at most: two readings of noise alone rarely get that far (a run rule as in Western Electric's
-/// "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
+/// The factors are `changeFactor`, or for two readings eight times, for three four times the step that was usual from one
+/// reading to the next, in logarithms, where that is more, but 3 at most. So noise alone seldom gets that far (run rules as
+/// in Western Electric's "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
 ///
 /// The rule looks only at readings near by, never at earlier verdicts, so it says the same whatever part of the past is
 /// still held.
@@ -39,17 +40,33 @@ struct LevelRule {
             let usual = previousWeighty(before: first, in: beliefs)
         else { return nil }
         let reference = median(endingAt: usual, in: beliefs)
-        func isChange(by factor: Double) -> Bool {
-            let side = side(of: beliefs[index], from: reference, by: factor)
-            return side != 0 && self.side(of: beliefs[first], from: reference, by: factor) == side
-                && self.side(of: beliefs[usual], from: reference, by: factor) != side
+        let side = side(of: beliefs[index], from: reference, by: changeFactor)
+        // Most readings end here.
+        guard side != 0, self.side(of: beliefs[first], from: reference, by: changeFactor) == side else { return nil }
+        func isOff(_ reading: Int, from reference: Double, by factor: Double) -> Bool {
+            self.side(of: beliefs[reading], from: reference, by: factor) == side
         }
-        // Most readings are no change by the least factor, and for them nothing else need be found out.
-        guard isChange(by: changeFactor) else { return nil }
-        let step = usualStep(endingAt: usual, notBefore: index - Self.noiseReach, in: beliefs)
+        let (two, three) = factors(
+            beyondStep: usualStep(endingAt: usual, notBefore: index - Self.noiseReach, in: beliefs))
+        if isOff(index, from: reference, by: two), isOff(first, from: reference, by: two),
+            !isOff(usual, from: reference, by: two)
+        {
+            return first
+        }
+        guard let earlier = previousWeighty(before: usual, in: beliefs) else { return nil }
+        let former = median(endingAt: earlier, in: beliefs)
+        let isRun =
+            isOff(index, from: former, by: three) && isOff(first, from: former, by: three)
+            && isOff(usual, from: former, by: three) && !isOff(earlier, from: former, by: three)
+        return isRun ? usual : nil
+    }
+
+    /// What a run of two and one of three readings must be off by, where `step` is the usual one.
+    private func factors(beyondStep step: Double) -> (two: Double, three: Double) {
         let square = step * step
-        let noise = square * square * square * square
-        return noise <= changeFactor || isChange(by: min(noise, Self.largestFactor)) ? first : nil
+        let fourth = square * square
+        func held(_ noise: Double) -> Double { max(changeFactor, min(noise, Self.largestFactor)) }
+        return (held(fourth * fourth), held(fourth))
     }
 
     /// The upper median of the factors between one weighty reading and the next, of up to fifteen; 1 where there are none.
