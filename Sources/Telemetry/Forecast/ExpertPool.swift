@@ -6,7 +6,7 @@
 /// others' weights are counted, falling linearly to nothing at 3 s, and the best supported place, moved to the mean of what
 /// supports it (a step of mean shift: Comaniciu and Meer, PAMI 2002), is the forecast. Of equals the first is taken.
 struct ExpertPool {
-    /// In 255ths.
+    /// In 255ths, rounded half up; of the empty lanes the most.
     typealias Losses = SIMD16<UInt8>
     /// Of at most 257 losses.
     typealias Sums = SIMD16<UInt16>
@@ -40,8 +40,10 @@ struct ExpertPool {
     static func losses(of forecasts: Experts.Lanes, actual: Float, scale: Double) -> Losses {
         let difference = forecasts - actual
         let error = difference.replacing(with: -difference, where: difference .< 0)
-        let share = error / (error + Float(2 * scale))
-        return Losses(share * 255, rounding: .toNearestOrEven)
+        let share = error / (error + Float(2 * scale)) * 255 + 0.5
+        var losses = Losses(repeating: .max)
+        for lane in 0..<Experts.count { losses[lane] = UInt8(share[lane]) }
+        return losses
     }
 
     /// - Parameter forecasts: in octaves above the newest reading, as is the result.
