@@ -4,6 +4,7 @@ import Model
 /// How good the estimators are, on recorded and made-up links.
 ///
 ///     estimators accuracy [--traces FOLDER] [--each]
+///     estimators costs
 ///     estimators growth [DEVICES]
 @main enum Estimators {
     static func main() throws {
@@ -13,6 +14,7 @@ import Model
         case "accuracy":
             let folder = option("--traces", in: arguments) ?? ProcessInfo.processInfo.environment["RESPLIT_TRACES"]
             try AccuracyReport(folder: folder, isLong: arguments.contains("--each")).print()
+        case "costs": Costs().print()
         case "growth":
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -29,6 +31,6 @@ import Model
     }
 
     private struct Usage: Error, CustomStringConvertible {
-        var description: String { "usage: estimators accuracy [--traces FOLDER] [--each] | growth [DEVICES]" }
+        var description: String { "usage: estimators accuracy [--traces FOLDER] [--each] | costs | growth [DEVICES]" }
     }
 }
