@@ -1,5 +1,6 @@
 // Stands in for the C library's allocator, counting calls. With glibc only.
 #include "allocations.h"
+#include <malloc.h>
 #include <stddef.h>
 
 extern void *__libc_malloc(size_t);
@@ -10,6 +11,11 @@ extern void *__libc_memalign(size_t, size_t);
 static __thread unsigned long count;
 
 unsigned long allocation_count(void) { return count; }
+
+unsigned long held_bytes(void) {
+    struct mallinfo2 account = mallinfo2();
+    return account.uordblks + account.hblkhd;
+}
 
 void *malloc(size_t size) {
     count++;

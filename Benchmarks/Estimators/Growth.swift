@@ -10,7 +10,7 @@ struct Growth: Encodable {
         /// Medians over rounds.
         var recordNs: Double
         var readNs: Double
-        /// Resident memory that one device added.
+        /// Memory that a device with full windows holds.
         var bytesADevice: Double
         /// By a sample and a look, once the windows are full.
         var allocations: UInt
@@ -27,10 +27,10 @@ struct Growth: Encodable {
     /// Every device is told as many samples as its windows hold; then devices in a scattered order get a sample each and are
     /// looked at.
     private static func point(devices: Int) -> Point {
-        let before = residentBytes()
+        let before = held_bytes()
         var fleet = Fleet(devices: devices)
         fleet.fill()
-        let memory = residentBytes() - before
+        let memory = held_bytes() - before
         var (records, reads): ([Double], [Double]) = ([], [])
         var allocations: UInt = 0
         for _ in 0..<15 {
@@ -42,12 +42,6 @@ struct Growth: Encodable {
         return Point(
             devices: devices, recordNs: records.sorted()[7], readNs: reads.sorted()[7],
             bytesADevice: Double(memory) / Double(devices), allocations: allocations)
-    }
-
-    private static func residentBytes() -> Int {
-        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-        let pages = text.split(separator: " ")
-        return (pages.count > 1 ? Int(pages[1]) ?? 0 : 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 }
 

@@ -45,7 +45,9 @@ struct MetricTrack: Sendable {
 
     init(filter: Filter, settings: EstimatorSettings) {
         self.filter = filter
-        if case .median(_, zeroIsOutage: true) = filter { forecaster = Forecaster() }
+        if case .median(_, zeroIsOutage: true) = filter {
+            forecaster = Forecaster(leastWeight: settings.changeWeight)
+        }
         changeFactor = settings.changeFactor
         changeWeight = settings.changeWeight
     }

@@ -179,7 +179,7 @@ private struct Reading {
             forecaster.record(time: time, value: value, weight: weight)
         }
         for value in [Double.nan, -1, .infinity, 1e300] { #expect(!take(.zero, value)) }
-        for weight in [Double.nan, 0, -1] { #expect(!take(.zero, 1, weight: weight)) }
+        for weight in [Double.nan, 0, -1, 1.5] { #expect(!take(.zero, 1, weight: weight)) }
         for nanoseconds in [Int64.min, .max] { #expect(!take(Instant(nanoseconds: nanoseconds), 1)) }
         #expect(take(.zero, 0) && take(Self.second(1), 5, weight: 0.1))
         #expect(forecaster.forecast == nil, "an outage and a light sample are no readings")

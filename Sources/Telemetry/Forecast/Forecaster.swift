@@ -28,7 +28,7 @@ public struct Forecast: Hashable, Codable, Sendable {
 /// later ones. Losses are whole numbers, so their sums are exact in any order; logarithms are our own, so they are equal on
 /// every machine.
 ///
-/// - Complexity: a sample in order O(1); one after d later ones O(d). 4 KB at most, and no allocation once that is reached.
+/// - Complexity: a sample in order O(1); one after d later ones O(d). 6 KB at most, and no allocation once that is reached.
 public struct Forecaster: Sendable {
     /// The most samples that can matter to the forecast.
     public static let history = capacity + reach
@@ -38,17 +38,15 @@ public struct Forecaster: Sendable {
     static let longestGap = Nanoseconds.seconds(20)
     /// Samples before it that an expert may look at.
     static let reach = 48
-    /// Readings of less weight than this say too little.
-    static let leastWeight = 0.3
-
+    /// 48 bytes, thanks to its order.
     private struct Entry: Timed {
+        /// How far the experts were off; `nil` where they said nothing.
+        var losses: ExpertPool.Losses?
         var time: Instant
         /// Zero where the sample does not count as a reading.
         var value: Double
         /// Its logarithm to base 2.
         var level: Double
-        /// How far the experts were off; `nil` where they said nothing.
-        var losses: ExpertPool.Losses?
     }
 
     /// What the experts say after some readings.
@@ -67,21 +65,25 @@ public struct Forecaster: Sendable {
     /// - Returns: `nil` before the first reading, and where none of the last 48 samples is one.
     public private(set) var forecast: Forecast?
 
-    public init() {}
+    private let leastWeight: Double
 
-    /// - Parameter weight: how much the sample says; below 0.3 it is held but not a reading.
+    /// - Parameter leastWeight: samples of less are held, but are no readings: they say too little.
+    public init(leastWeight: Double = 0.3) { self.leastWeight = leastWeight }
+
+    /// - Parameter weight: how much the sample says, above 0 and up to 1.
     /// - Returns: whether the sample was taken. Refused: a time that is already held or implausible, one that comes after
-    ///   more than 32 later ones, a value that is negative or beyond 1e200. Zero and values below 1e-200 are no readings.
+    ///   more than 32 later ones, a value that is negative or beyond 1e200, a weight out of range. Zero and values below 1e-200 are no readings.
     @discardableResult
     public mutating func record(time: Instant, value: Double, weight: Double = 1) -> Bool {
-        guard time.isPlausible, value >= 0, value <= 1e200, weight > 0, var index = entries.place(for: time),
+        guard time.isPlausible, value >= 0, value <= 1e200, weight > 0, weight <= 1,
+            var index = entries.place(for: time),
             entries.count - index <= MetricTrack.maximumDisorder
         else { return false }
         if entries.isFull {
             count(entries.removeFirst(), isAdded: false)
             index -= 1
         }
-        let isReading = value >= 1e-200 && weight >= Self.leastWeight
+        let isReading = value >= 1e-200 && weight >= leastWeight
         entries.insert(
             Entry(time: time, value: isReading ? value : 0, level: isReading ? binaryLogarithm(value) : 0), at: index)
         if index + 1 < entries.count { advice = advice(before: index) }
