@@ -34,7 +34,7 @@ private struct DumbForecaster {
     }
 
     private func weights() -> [Double] {
-        var sums = Array(repeating: 0.0, count: 11)
+        var sums = Array(repeating: 0.0, count: 12)
         for index in entries.indices.suffix(128) {
             guard entries[index].value > 0, let known = readings(before: index, by: entries[index].time) else {
                 continue
@@ -46,7 +46,7 @@ private struct DumbForecaster {
             }
         }
         let least = sums.min() ?? 0
-        return zip(sums, [1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2]).map { pow((least + 25.5) / ($0 + 25.5), 16) * $1 }
+        return zip(sums, [3, 1, 0.5, 0.5, 1, 1, 2, 3, 2, 0.5, 1, 2]).map { pow((least + 25.5) / ($0 + 25.5), 16) * $1 }
     }
 
     /// Newest first.
@@ -79,7 +79,8 @@ private struct DumbForecaster {
         let slow = mean(levels, 0.05)
         let five = known.prefix(5).reduce(0, +) / Double(min(known.count, 5))
         return [
-            0, mean(levels, 0.85), slow, log2(mean(known, 0.1) / known[0]), median(3), median(5), median(9), 0.1 * step,
+            0, mean(levels, 0.85), slow, log2(mean(known, 0.1) / known[0]),
+            log2(mean(known, 0.5) / known[0]), median(3), median(5), median(9), 0.1 * step,
             -0.45 * step, 0.1 * slow, log2(five / known[0]),
         ]
     }

@@ -20,7 +20,7 @@ public struct Forecast: Hashable, Codable, Sendable {
 /// Forecasts the next reading of a positive quantity by experts' advice (Cesa-Bianchi and Lugosi, "Prediction, Learning,
 /// and Games", 2006, chapter 2).
 ///
-/// Eleven simple forecasters (`Experts`) are followed all the time. Each reading shows how far every one of them was off,
+/// Twelve simple forecasters (`Experts`) are followed all the time. Each reading shows how far every one of them was off,
 /// and that is remembered for the last 128 readings. The forecast is where most of the weight of those that did best
 /// lately gathers (`ExpertPool`), so a fluke that only some follow does not draw it.
 ///
