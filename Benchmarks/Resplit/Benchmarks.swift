@@ -31,6 +31,7 @@ let benchmarks: @Sendable () -> Void = {
     registerDecisions()
     registerCodec()
     registerTelemetry()
+    registerStore()
 }
 
 private func registerDecisions() {

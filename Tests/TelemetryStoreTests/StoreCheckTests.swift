@@ -94,7 +94,8 @@ import Testing
             #expect(try await store.check().isSound)
             try await store.close()
             let database = try DatabaseQueue(path: path)
-            try await database.write { try $0.execute(sql: "DELETE FROM rollups WHERE width = 1 AND slot = 1700000050") }
+            let removal = "DELETE FROM rollups WHERE width = 1 AND slot = 1700000050"
+            try await database.write { try $0.execute(sql: removal) }
             try database.close()
             let again = try TelemetryStore.openToRead(path: path)
             #expect(try await again.check().wrongRollUps == [1_700_000_050 / 60])

@@ -34,9 +34,13 @@ struct ControllerVerb: AsyncParsableCommand {
         configuration.settings = file.settings
         configuration.recordsEvents = recordEvents || file.recordEvents
         if let retention = file.retention { configuration.retention = retention }
-        let store = try TelemetryStore.open(path: store ?? file.store ?? "resplit.sqlite")
-        let service = ControllerService(
-            configuration: configuration, store: store, logger: process.logger("controller"))
+        let logger = process.logger("controller")
+        var options = StoreOptions()
+        options.setsDamagedAside = true
+        options.retention.rows = configuration.retention
+        options.notice = { logger.warning("\($0)") }
+        let store = try TelemetryStore.open(path: store ?? file.store ?? "resplit.sqlite", options: options)
+        let service = ControllerService(configuration: configuration, store: store, logger: logger)
         try await process.run {
             try await service.run { Emit.line("listening on \($0)") }
         }
