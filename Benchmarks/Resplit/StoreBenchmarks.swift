@@ -1,6 +1,7 @@
 import Benchmark
 import Foundation
 import Model
+import Synchronization
 import Telemetry
 import TelemetryStore
 
@@ -11,7 +12,7 @@ func registerStore() {
         let store = try folder.open("ours.sqlite")
         let raw = try RawSamples(folder.path + "/raw.sqlite")
         var (ours, peers) = (Fleet(devices: 1000), Fleet(devices: 1000))
-        return Contest(batch: 1) {
+        return folder.contest(batch: 1) {
             for (device, samples) in ours.next() { store.append(samples: samples, device: ours.names[device], boot: 1) }
             try waiting { try await store.flush() }
         } peer: {
@@ -30,13 +31,14 @@ func registerStore() {
         }
         let raw = try RawSamples(folder.path + "/ours.sqlite")
         var (ours, peers) = (Questions(), Questions())
-        return Contest(batch: 200) {
+        return folder.contest(batch: 200) {
             let (device, times) = ours.next()
             let samples = try store.samples(of: .uplink, device: fleet.names[device], boot: 1, in: times)
             precondition(samples.count == 30)
         } peer: {
             let (device, times) = peers.next()
-            precondition(try raw.read(device, times) == 30)
+            let count = try raw.read(device, times)
+            precondition(count == 30)
         }
     }
     Benchmark.register("store: the windows of 1,000 devices rebuilt", "rebuild", over: "fed from memory") {
@@ -51,7 +53,7 @@ func registerStore() {
         for name in names { store.append(samples: samples, device: name, boot: 1) }
         try waiting { try await store.flush() }
         let moments = names.map { DeviceMoment(device: $0, boot: 1, now: samples.last?.time ?? .zero) }
-        return Contest(batch: 1) {
+        return folder.contest(batch: 1) {
             blackHole(try waiting { try await store.estimators(at: moments) })
         } peer: {
             for _ in names {
@@ -70,6 +72,15 @@ private final class StoreFolder {
     init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// A contest during which the folder stays.
+    func contest(batch: Int, _ work: @escaping () throws -> Void, peer: @escaping () throws -> Void) -> Contest {
+        Contest(batch: batch) { [self] in
+            try withExtendedLifetime(self, work)
+        } peer: {
+            try peer()
+        }
+    }
 
     /// A store that writes when told to.
     func open(_ name: String) throws -> TelemetryStore {
@@ -116,16 +127,13 @@ private struct Questions {
 /// Waits on this thread for what is asynchronous.
 private func waiting<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
     let done = DispatchSemaphore(value: 0)
-    let result = Outcome<Value>()
+    let outcome = Mutex<Result<Value, any Error>>(.failure(CancellationError()))
     Task {
-        do { result.value = .success(try await body()) } catch { result.value = .failure(error) }
+        let result: Result<Value, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        outcome.withLock { $0 = result }
         done.signal()
     }
     done.wait()
-    return try result.value!.get()
-}
-
-/// Safe to share: written once before the semaphore is signalled, read after.
-private final class Outcome<Value: Sendable>: @unchecked Sendable {
-    var value: Result<Value, any Error>?
+    return try outcome.withLock { $0 }.get()
 }

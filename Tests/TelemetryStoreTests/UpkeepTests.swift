@@ -105,6 +105,11 @@ import Testing
             let hours = try store.series(of: .uplink, device: "c", boot: 1, in: all, width: .second)
             #expect(hours.map(\.values.count) == [1])
             try await store.close()
+            // What was closed in the clock's wrong future is open again, or every sample would come late.
+            let closed = try await DatabaseQueue(path: path).read { db in
+                try Int64.fetchOne(db, sql: "SELECT value FROM marks WHERE name = 'closed_minute'")
+            }
+            #expect(closed.map { $0 <= (StoreWorld.start / 1_000_000_000 + 86_400) / 60 } == true)
         }
     }
 

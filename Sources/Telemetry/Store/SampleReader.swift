@@ -11,8 +11,9 @@ struct SampleReader {
     func forEach(
         _ metric: Metric, of session: Session, in times: ClosedRange<Instant>, _ body: (Sample) throws -> Void
     ) throws {
-        let last = session.bucket(of: times.upperBound)
-        var next = try edgeBucket("min", from: session.bucket(of: times.lowerBound), upTo: last)
+        let (first, last) = (session.bucket(of: times.lowerBound), session.bucket(of: times.upperBound))
+        let isShort = last - first < Self.shortRange
+        var next: Int64? = isShort ? first : try edgeBucket("min", from: first, upTo: last)
         let rows = try RowStatement(
             db,
             """
@@ -29,15 +30,18 @@ struct SampleReader {
                 let time = Instant(nanoseconds: try row.integer(0))
                 try body(Sample(metric: metric, time: time, value: try row.real(1), weight: try row.real(2)))
             }
-            next = bucket < last ? try edgeBucket("min", from: bucket + 1, upTo: last) : nil
+            next = bucket < last ? isShort ? bucket + 1 : try edgeBucket("min", from: bucket + 1, upTo: last) : nil
         }
     }
+
+    /// So few minutes are tried one by one, without asking first where there are samples.
+    private static let shortRange: Int64 = 5
 
     /// The newest samples of each metric, of each session: one walk back through the buckets for all of them.
     /// - Parameters:
     ///   - sessions: with the time before which nothing is looked for.
     ///   - limit: the most samples of one metric of one session.
-    ///   - body: called with the place in `sessions` and the samples of one metric, ascending in time.
+    ///   - body: called with the place in `sessions` and the samples of one metric, descending in time.
     func newest(
         _ limit: Int, of sessions: [(session: Session, since: Instant)], _ body: (Int, [Sample]) -> Void
     ) throws {
@@ -48,16 +52,16 @@ struct SampleReader {
         var bucket = try edgeBucket("max", from: first, upTo: Schema.lastBucket)
         while let present = bucket, !open.isEmpty {
             for index in open.indices where oldest[open[index].session] <= present {
-                let want = open[index]
-                let (session, since) = sessions[want.session]
-                try append(to: &open[index].samples, limit, want.metric, session, since, in: present)
+                let metric = open[index].metric
+                let (session, since) = sessions[open[index].session]
+                try append(to: &open[index].samples, limit, metric, session, since, in: present)
             }
             let done = open.partition { $0.samples.count >= limit }
-            for want in open[done...] { body(want.session, want.samples.reversed()) }
+            for want in open[done...] { body(want.session, want.samples) }
             open.removeSubrange(done...)
             bucket = present > first ? try edgeBucket("max", from: first, upTo: present - 1) : nil
         }
-        for want in open where !want.samples.isEmpty { body(want.session, want.samples.reversed()) }
+        for want in open where !want.samples.isEmpty { body(want.session, want.samples) }
     }
 
     private struct Want {
