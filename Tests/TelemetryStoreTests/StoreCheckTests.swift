@@ -58,6 +58,10 @@ import Testing
             #expect(!check.isSound)
             let one = try await store.check(device: "device 7", longestGap: .seconds(30))
             #expect(one.gaps == expected.filter { $0.device == "device 7" } && one.samples == 80)
+            let start = try #require(try await store.boots().first).origin + 600_000_000_000
+            let late = try await store.check(since: start, longestGap: .seconds(30))
+            #expect(late.samples > 0 && late.samples < check.samples && Set(late.gaps).isSubset(of: expected))
+            #expect(late.gaps.count > 0 && late.gaps.count < expected.count)
             try await store.close()
         }
     }
