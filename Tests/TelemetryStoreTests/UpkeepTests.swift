@@ -134,6 +134,10 @@ import Testing
                             let late = (0..<5).map { sample(.rtt, $0 * 60_000 + 10 + offset, 1) }
                             store.append(samples: late, device: "\(device)", boot: 1)
                         }
+                        // A device of whose first minutes upkeep may have looked for sessions already.
+                        store.append(
+                            samples: ([3600] + (0..<399)).map { sample(.rtt, $0 * 1000, 1) },
+                            device: "\(100 + offset)", boot: 1)
                         try await store.flush()
                     }
                 }
@@ -147,7 +151,8 @@ import Testing
                 try await group.waitForAll()
             }
             let all = Instant(nanoseconds: -1 << 60)...Instant(nanoseconds: 1 << 60)
-            for device in devices {
+            try await store.upkeep()
+            for device in 0..<120 {
                 for width in RollUpWidth.allCases {
                     let points = try store.series(of: .rtt, device: "\(device)", boot: 1, in: all, width: width)
                     #expect(points.map(\.values.count).reduce(0, +) == 400, "device \(device), \(width)")

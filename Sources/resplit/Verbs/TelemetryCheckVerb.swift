@@ -42,7 +42,8 @@ struct TelemetryCheckVerb: AsyncParsableCommand {
             "\($0.device): \($0.metric.rawValue) fell silent at \(seconds($0.last)), "
                 + "\(Format.fixed($0.length.inSeconds, 1)) s before the last sample"
         }
-        let verdict = "\(check.isSound ? "sound" : "not sound"): \(check.samples) samples of \(check.boots) boots"
+        let boots = "\(check.boots) \(check.boots == 1 ? "boot" : "boots")"
+        let verdict = "\(check.isSound ? "sound" : "not sound"): \(check.samples) samples of \(boots)"
         return (lines + silences + [verdict]).joined(separator: "\n")
     }
 
