@@ -2,9 +2,9 @@
 SWIFT ?= swift
 RESPLIT := .build/release/resplit
 # What `bench-peers` runs, one script of Benchmarks/peers each.
-PEERS := minimum_cut minimum_cut_growth parametric_cuts bit_widths
+PEERS := minimum_cut minimum_cut_growth parametric_cuts plan_set bit_widths decision_growth
 
-.PHONY: setup build demo test check bench bench-peers format
+.PHONY: setup build demo test check bench bench-allocations bench-peers format
 
 setup: ## bring what is missing: system libraries (apt) and the inference runtime (PyPI)
 	@scripts/setup.sh
@@ -21,8 +21,11 @@ test: setup ## all tests
 check: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
-bench: setup ## speed, as ratios against a peer in the same run
+bench: bench-allocations ## speed, as ratios against a peer in the same run; first, that decisions take no memory
 	$(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress --target ResplitBenchmarks
+
+bench-allocations: setup ## that decisions take nothing from the heap, counted
+	$(SWIFT) run --package-path Benchmarks -c release allocations
 
 bench-peers: setup ## speed against solvers in other languages, brought from PyPI into .venv-peers
 	@Benchmarks/peers/setup.sh

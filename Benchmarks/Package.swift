@@ -27,7 +27,7 @@ let package = Package(
             dependencies: [
                 .product(name: "Benchmark", package: "benchmark"), resplit("Codec"), resplit("Controller"),
                 resplit("Frames"), resplit("Inference"), resplit("Model"), resplit("Optimizer"), resplit("Splitting"),
-                resplit("Telemetry"), resplit("TelemetryStore"),
+                resplit("Telemetry"), resplit("TelemetryStore"), "MadeUp",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             // The plugin looks for targets that lie directly in a folder named Benchmarks.
@@ -41,7 +41,13 @@ let package = Package(
             path: "StoreTrials", swiftSettings: settings),
         // What is timed against programs in other languages; `peers` holds their side.
         .executableTarget(
-            name: "against-peers", dependencies: [resplit("Model"), resplit("Optimizer")], path: "AgainstPeers",
-            swiftSettings: settings),
+            name: "against-peers", dependencies: ["MadeUp", resplit("Model"), resplit("Optimizer")],
+            path: "AgainstPeers", swiftSettings: settings),
+        // What decisions take from the heap, counted by a malloc of the program's own.
+        .executableTarget(
+            name: "allocations", dependencies: ["CAllocations", "MadeUp", resplit("Model"), resplit("Optimizer")],
+            path: "Allocations", swiftSettings: settings),
+        .target(name: "CAllocations", path: "CAllocations"),
+        .target(name: "MadeUp", dependencies: [resplit("Model")], path: "MadeUp", swiftSettings: settings),
     ]
 )

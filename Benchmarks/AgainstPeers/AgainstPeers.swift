@@ -16,6 +16,8 @@ import Foundation
         case "minimum-cut": try serve(MinimumCutSubject(.networks), writing: file)
         case "minimum-cut-growth": try serve(MinimumCutSubject(.growth), writing: file)
         case "parametric-cuts": try serve(ParametricCutsSubject(), writing: file)
+        case "plan-set": try serve(PlanSetSubject(), writing: file)
+        case "decision-growth": try serve(DecisionGrowthSubject(), writing: file)
         case "bit-widths": try serve(BitWidthSubject(), writing: file)
         case "bit-widths-lagrangian": try serve(LagrangianSubject(), writing: file)
         default: throw Usage(problem: "no such subject: \(name)")

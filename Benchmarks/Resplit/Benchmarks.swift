@@ -1,6 +1,7 @@
 import Benchmark
 import Codec
 import Controller
+import MadeUp
 import Model
 import Optimizer
 import Telemetry
@@ -40,8 +41,8 @@ private func registerDecisions() {
         return Contest(batch: 200) { try device.step() }
     }
     Benchmark.register("decision: best under one condition", "best", over: "each plan's latency") {
-        let planSet = Fixtures.planSet(64)
-        let conditions = Fixtures.window(1).newest
+        let planSet = MadeUpDecisions.planSet(64)
+        let conditions = MadeUpDecisions.window(1).newest
         return Contest(batch: 2000) {
             blackHole(planSet.best(under: conditions))
         } peer: {
@@ -49,12 +50,12 @@ private func registerDecisions() {
         }
     }
     Benchmark.register("decision: best by p95 over 256 samples", "best", over: "each plan's p95") {
-        let planSet = Fixtures.planSet(64)
-        let window = Fixtures.window(256)
+        let planSet = MadeUpDecisions.planSet(64)
+        let window = MadeUpDecisions.window(256)
         return Contest(batch: 20) {
             blackHole(planSet.best(for: window, objective: .quantile(0.95)))
         } peer: {
-            blackHole(planSet.plans.map { $0.value(for: window, objective: .quantile(0.95)) }.min())
+            blackHole(planSet.plans.map { planSet.value(of: $0, for: window, objective: .quantile(0.95)) }.min())
         }
     }
 }

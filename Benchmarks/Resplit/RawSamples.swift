@@ -6,7 +6,7 @@ final class RawSamples {
     private static let settings = """
         PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
         CREATE TABLE IF NOT EXISTS samples (bucket INTEGER NOT NULL, session INTEGER NOT NULL, metric INTEGER NOT NULL,
-            time_ns INTEGER NOT NULL, value REAL NOT NULL, weight REAL NOT NULL,
+            time_ns INTEGER NOT NULL, value REAL NOT NULL, weight REAL NOT NULL, origin INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (bucket, session, metric, time_ns)) WITHOUT ROWID;
         """
     private static let metric: Int64 = 3
@@ -20,12 +20,12 @@ final class RawSamples {
         try execute(Self.settings)
         try check(
             sqlite3_prepare_v2(
-                database, "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?)", -1, &insertion, nil))
+                database, "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)", -1, &insertion, nil))
         try check(
             sqlite3_prepare_v2(
                 database,
                 """
-                SELECT time_ns, value, weight FROM samples
+                SELECT time_ns, value, weight, origin FROM samples
                 WHERE bucket = ? AND session = ? AND metric = ? AND time_ns BETWEEN ? AND ? ORDER BY time_ns
                 """, -1, &query, nil))
     }
@@ -46,6 +46,7 @@ final class RawSamples {
                 sqlite3_bind_int64(insertion, 4, sample.time.nanoseconds)
                 sqlite3_bind_double(insertion, 5, sample.value)
                 sqlite3_bind_double(insertion, 6, sample.weight)
+                sqlite3_bind_int64(insertion, 7, 0)
                 let code = sqlite3_step(insertion)
                 sqlite3_reset(insertion)
                 guard code == SQLITE_DONE else { throw RawError(code: code) }
@@ -66,7 +67,8 @@ final class RawSamples {
             while sqlite3_step(query) == SQLITE_ROW {
                 let time = Instant(nanoseconds: sqlite3_column_int64(query, 0))
                 let (value, weight) = (sqlite3_column_double(query, 1), sqlite3_column_double(query, 2))
-                samples.append(Sample(metric: .uplink, time: time, value: value, weight: weight))
+                let origin: Sample.Origin = sqlite3_column_int64(query, 3) == 0 ? .traffic : .probe
+                samples.append(Sample(metric: .uplink, time: time, value: value, weight: weight, origin: origin))
             }
             sqlite3_reset(query)
         }

@@ -44,7 +44,10 @@ func registerStore() {
     Benchmark.register("store: the windows of 1,000 devices rebuilt", "rebuild", over: "fed from memory") {
         let folder = try StoreFolder()
         let store = try folder.open("ours.sqlite")
-        let samples = Metric.allCases.flatMap { metric in
+        let metrics: [Metric] = [
+            .edgeCPU, .agentCPU, .edgeSlowdown, .uplink, .downlink, .rtt, .cloudQueue, .cloudSlowdown,
+        ]
+        let samples = metrics.flatMap { metric in
             (0..<Int64(EstimatorSettings.history)).map {
                 Sample(metric: metric, time: Instant(nanoseconds: $0 * 1_000_000_000), value: 1 + Double($0 % 7))
             }
@@ -52,9 +55,12 @@ func registerStore() {
         let names = (0..<1000).map { "device \($0)" }
         for name in names { store.append(samples: samples, device: name, boot: 1) }
         try waiting { try await store.flush() }
+        try waiting { try await store.close() }
+        let again = try folder.open("ours.sqlite", wall: Fleet.origin + 1_000_000_000_000)
+        try waiting { _ = try await again.upkeep() }
         let moments = names.map { DeviceMoment(device: $0, boot: 1, now: samples.last?.time ?? .zero) }
         return folder.contest(batch: 1) {
-            blackHole(try waiting { try await store.estimators(at: moments) })
+            blackHole(try waiting { try await again.estimators(at: moments) })
         } peer: {
             for _ in names {
                 var estimator = ConditionsEstimator()
@@ -83,12 +89,12 @@ private final class StoreFolder {
     }
 
     /// A store that writes when told to.
-    func open(_ name: String) throws -> TelemetryStore {
+    func open(_ name: String, wall: Int64 = Fleet.origin) throws -> TelemetryStore {
         var options = StoreOptions()
         options.flushInterval = .seconds(3600)
         options.upkeepInterval = nil
         options.pendingLimit = 1 << 22
-        options.wallClock = { Fleet.origin }
+        options.wallClock = { wall }
         return try TelemetryStore.open(path: path + "/" + name, options: options)
     }
 }

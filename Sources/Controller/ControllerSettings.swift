@@ -87,7 +87,9 @@ public struct ControllerSettings: Hashable, Sendable {
     }
 
     private func check() throws(ControllerSettingsError) {
-        if case .quantile(let q) = objective, !(q > 0 && q <= 1) { throw .unknownObjective(objective.description) }
+        if case .quantile(let q) = objective.statistic, !(q > 0 && q <= 1) {
+            throw .unknownObjective(objective.description)
+        }
         let day = Nanoseconds.seconds(86_400)
         for (name, span) in [("minimum_dwell_ms", minimumDwell), ("minimum_gain_ms", minimumGain)]
         where !(Nanoseconds.zero...day).contains(span) {
@@ -134,7 +136,7 @@ public enum ControllerSettingsError: InputError, Hashable {
     var remedy: String {
         switch self {
         case .outOfRange(_, _, let range): "it must be \(range)"
-        case .unknownObjective: "write mean, or a percentile such as p95"
+        case .unknownObjective: "write \(Objective.help)"
         }
     }
 

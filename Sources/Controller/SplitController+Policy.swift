@@ -127,7 +127,7 @@ extension SplitController {
     }
 
     func value(of plan: Plan, over window: ConditionsWindow) -> Double {
-        plan.value(for: window, objective: settings.objective, workload: settings.workload)
+        planSet.value(of: plan, for: window, objective: settings.objective, workload: settings.workload)
     }
 
     /// Whether `best` seconds is worth moving for from `present` seconds.

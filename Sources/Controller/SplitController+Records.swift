@@ -43,7 +43,9 @@ extension SplitController {
 
     private func limits(of plan: Plan, _ window: ConditionsWindow?) -> [Decision.Range] {
         guard let window else { return [] }
-        return planSet.staysBest(plan, under: window.newest).filter { !$0.isEmpty && !$0.isUnlimited }.map { range in
+        return planSet.stays(plan, objective: settings.objective).ranges(around: window.newest).filter {
+            !$0.isEmpty && !$0.isUnlimited
+        }.map { range in
             Decision.Range(
                 condition: range.condition, low: range.low.value > 0 ? range.low.value : nil,
                 high: range.high.value.isFinite ? range.high.value : nil)

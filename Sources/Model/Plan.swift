@@ -39,10 +39,24 @@ public enum TransmitCoding: String, CaseIterable, Codable, Sendable {
     public var isLossless: Bool { self != .jpeg }
 }
 
+/// Conditions under which no other plan of the set is as fast: that a plan is worth having, for anyone to check. The cloud is
+/// as profiled; round trip, queue and what comes back, which remote plans have alike, count as nothing.
+public struct PlanCertificate: Hashable, Codable, Sendable {
+    public var edgeSlowdown: Double
+    public var uplink: BitRate
+
+    public init(edgeSlowdown: Double, uplink: BitRate) {
+        self.edgeSlowdown = edgeSlowdown
+        self.uplink = uplink
+    }
+
+    enum CodingKeys: String, CodingKey { case edgeSlowdown = "edge_slowdown", uplink = "uplink_bps" }
+}
+
 /// One way to serve a frame: where to cut, how to send what crosses, and what it costs at slowdown one on idle machines.
 public struct Plan: Hashable, Codable, Sendable, Identifiable {
     /// Unique in its plan set and stable: `edge-only`, `cloud-8`, `cloud-8-deflated`, `TENSOR@BITS`, `TENSOR+2@BITS` (2 more
-    /// tensors cross), `TENSOR@BITS-deflated`.
+    /// tensors cross), `TENSOR@BITS-deflated`; `-int8` or `-mixed` behind any of them where the head is quantised.
     public var id: String
     /// What crosses, by tensor index in the graph. Empty: the whole network runs on the edge and nothing is sent.
     public var crossing: [TransmittedTensor]
@@ -68,8 +82,17 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
     public var edgeBytes: Int
     /// The same by Auto-Split's rule, weights and the largest activation alone; `nil` where it was not worked out.
     public var edgeBytesByMaximum: Int?
+    /// Bytes of the head's weights as they are held: what has to reach an edge that has nothing yet before the plan can run there.
+    /// `nil` where it was not worked out.
+    public var moveBytes: Int?
+    /// The squared error that quantising brings, as Auto-Split sums it: over the head's layers that of weights and activations at
+    /// their bits, and that of what crosses where it does so at other bits. Zero where head and crossing are in floats; `nil`
+    /// where a part of it was not measured.
+    public var distortion: Double?
     /// `nil` until measured on samples.
     public var accuracy: Accuracy?
+    /// `nil` where another plan of the set is as fast under any conditions, and where that was not asked.
+    public var certificate: PlanCertificate?
 
     public init(
         id: String, crossing: [TransmittedTensor], coding: TransmitCoding, headLayers: Int, edgeWork: Nanoseconds,
@@ -99,6 +122,7 @@ public struct Plan: Hashable, Codable, Sendable, Identifiable {
         case id, crossing = "cut", coding, headLayers = "head_layers", headPrecision = "head_precision"
         case edgeWork = "edge_ms", encodeWork = "encode_ms", transmitBytes = "transmit_bytes"
         case transmitBytesP95 = "transmit_bytes_p95", cloudWork = "cloud_ms", resultBytes = "result_bytes"
-        case edgeBytes = "edge_bytes", edgeBytesByMaximum = "edge_bytes_by_maximum", accuracy
+        case edgeBytes = "edge_bytes", edgeBytesByMaximum = "edge_bytes_by_maximum", moveBytes = "move_bytes"
+        case distortion, accuracy, certificate
     }
 }

@@ -1,5 +1,5 @@
-/// What a plan buys of each unit that conditions price: its latency is the inner product of the two. All but `edge` are zero
-/// for an edge-only plan.
+/// What a plan buys of each unit that conditions price, and what it costs whatever they are: its latency is the inner product of
+/// the two. All but `edge` are zero for an edge-only plan whose costs are times alone.
 @usableFromInline
 package struct PlanCosts: Hashable, Sendable {
     /// Profiled nanoseconds of head and encoding.
@@ -10,18 +10,24 @@ package struct PlanCosts: Hashable, Sendable {
     /// Profiled nanoseconds.
     @usableFromInline package var cloud: Double
     @usableFromInline package var resultBytes: Double
+    /// Nanoseconds: what an objective adds to the time of every frame. Zero where time alone counts.
+    @usableFromInline package var fixed: Double
 
     @inlinable
-    package init(edge: Double, transmitBytes: Double, remote: Double, cloud: Double, resultBytes: Double) {
+    package init(
+        edge: Double, transmitBytes: Double, remote: Double, cloud: Double, resultBytes: Double, fixed: Double = 0
+    ) {
         self.edge = edge
         self.transmitBytes = transmitBytes
         self.remote = remote
         self.cloud = cloud
         self.resultBytes = resultBytes
+        self.fixed = fixed
     }
 
     package init(_ plan: borrowing Plan) {
         edge = Double(plan.edgeWork.count)
+        fixed = 0
         if plan.crossing.isEmpty {
             (transmitBytes, remote, cloud, resultBytes) = (0, 0, 0, 0)
         } else {
@@ -38,12 +44,12 @@ package struct PlanCosts: Hashable, Sendable {
 /// a time.
 package struct PlanColumns: Sendable {
     package let count: Int
-    /// Five rows of `count` values, in the order of the fields of `PlanCosts`.
+    /// Six rows of `count` values, in the order of the fields of `PlanCosts`.
     package private(set) var values: [Double]
 
     package init(_ plans: [Plan]) {
         count = plans.count
-        values = [Double](repeating: 0, count: plans.count * 5)
+        values = [Double](repeating: 0, count: plans.count * 6)
         for index in plans.indices { self[index] = PlanCosts(plans[index]) }
     }
 
@@ -52,7 +58,8 @@ package struct PlanColumns: Sendable {
         get {
             PlanCosts(
                 edge: values[index], transmitBytes: values[count + index], remote: values[2 * count + index],
-                cloud: values[3 * count + index], resultBytes: values[4 * count + index])
+                cloud: values[3 * count + index], resultBytes: values[4 * count + index],
+                fixed: values[5 * count + index])
         }
         set {
             values[index] = newValue.edge
@@ -60,6 +67,7 @@ package struct PlanColumns: Sendable {
             values[2 * count + index] = newValue.remote
             values[3 * count + index] = newValue.cloud
             values[4 * count + index] = newValue.resultBytes
+            values[5 * count + index] = newValue.fixed
         }
     }
 }

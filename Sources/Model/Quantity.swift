@@ -22,6 +22,34 @@ public enum Quantity {
         try value(text, units: [("%", 0.01)], kind: "a share", example: "0.5%")
     }
 
+    /// Watts: `W`, `mW`.
+    public static func power(_ text: String) throws(QuantityError) -> Double {
+        try value(text, units: [("W", 1), ("mW", 1e-3)], kind: "a power", example: "5W")
+    }
+
+    /// Joules: `J`, `mJ`, `uJ`.
+    public static func energy(_ text: String) throws(QuantityError) -> Double {
+        try value(text, units: [("J", 1), ("mJ", 1e-3), ("uJ", 1e-6)], kind: "an energy", example: "200mJ")
+    }
+
+    /// Joules for a byte: `uJ/B`, `nJ/B`, `J/MB`.
+    public static func energyPerByte(_ text: String) throws(QuantityError) -> Double {
+        let units = [("uJ/B", 1e-6), ("nJ/B", 1e-9), ("J/MB", 1e-6)]
+        return try value(text, units: units, kind: "an energy for a byte", example: "3.5uJ/B")
+    }
+
+    /// Money for a byte: `/kB`, `/MB`, `/GB`, `/GiB`.
+    public static func pricePerByte(_ text: String) throws(QuantityError) -> Double {
+        let units = [("/kB", 1e-3), ("/MB", 1e-6), ("/GB", 1e-9), ("/GiB", 1 / 0x1p30)]
+        return try value(text, units: units, kind: "a price for a byte", example: "5/GB")
+    }
+
+    /// Money for a frame: `/frame`, `/kframes`, `/Mframes`.
+    public static func pricePerFrame(_ text: String) throws(QuantityError) -> Double {
+        let units = [("/frame", 1), ("/kframes", 1e-3), ("/Mframes", 1e-6)]
+        return try value(text, units: units, kind: "a price for a frame", example: "40/Mframes")
+    }
+
     private static let rateUnits = [("bps", 1), ("kbps", 1e3), ("Mbps", 1e6), ("Gbps", 1e9)]
     private static let timeUnits = [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1), ("min", 60), ("h", 3600)]
     private static let byteUnits = [

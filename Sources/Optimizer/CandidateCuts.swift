@@ -11,13 +11,22 @@ extension SplitCosts {
     ///
     /// - Throws: `PlanningError.costsTooLarge`, `.negativeCost`.
     public func candidateCuts(at precisions: [Precision]) throws(PlanningError) -> [Cut] {
+        try candidateCuts(at: precisions, prefixes: edge.graph.prefixCuts())
+    }
+
+    private func candidateCuts(at precisions: [Precision], prefixes: [Cut]) throws(PlanningError) -> [Cut] {
         let graph = edge.graph
         var cuts: [Cut] = []
         for precision in precisions {
             let work = work(at: precision)
-            cuts += nearlyBestPrefixes(work)
-            cuts += try graph.cutsBestUnderSomePrices(work).map {
-                Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
+            // Prefixes that come near the best at some prices.
+            cuts += prefixes.map(work.work).contenders(slack: Self.roughness).map { prefixes[$0] }
+            for pinned in pins(at: precision) {
+                var work = work
+                work.pinned = pinned
+                cuts += try graph.cutsBestUnderSomePrices(work).map {
+                    Cut(graph.smallestHead(writing: $0.cut.crossing), of: graph)
+                }
             }
         }
         var seen = Set<[TensorIndex]>()
@@ -38,10 +47,21 @@ extension SplitCosts {
             (try? Partition(at: names, of: graph)).map { Cut($0, of: graph) }
         }
         var seen = Set<[TensorIndex]>()
-        return try (graph.prefixCuts() + candidateCuts(at: precisions) + timed).filter { cut in
+        let prefixes = graph.prefixCuts()
+        return try (prefixes + candidateCuts(at: precisions, prefixes: prefixes) + timed).filter { cut in
             !cut.partition.isCloudOnly && !cut.partition.isEdgeOnly && seen.insert(cut.crossing).inserted
                 && cost(of: cut) != nil
         }
+    }
+
+    /// What to pin in turn, so that no cut is hidden behind one that is no plan. Cloud-only sends its input at 8 bits, whatever the
+    /// precision: below that, where it seems cheaper than it is, cuts are sought that have some layer in their head, hence one
+    /// that reads nothing but inputs of the graph.
+    private func pins(at precision: Precision) -> [[Side?]] {
+        let layers = edge.graph.layers
+        guard precision < .eightBits else { return [[]] }
+        let first = layers.indices.filter { layers[$0].inputs.allSatisfy { edge.graph.producer[$0] == nil } }
+        return first.map { one in layers.indices.map { $0 == one ? .head : nil } }
     }
 
     /// Coding is left out: it is far below the roughness of the sums.
@@ -56,12 +76,6 @@ extension SplitCosts {
                     precision: isQuantised ? precision : .unquantised, range: nil)
                 return CutWork(edge: .zero, bytes: sent.packedBytes, cloud: .zero)
             })
-    }
-
-    /// Prefix cuts that come near the best at some prices, by the sums of their layers.
-    private func nearlyBestPrefixes(_ work: GraphWork) -> [Cut] {
-        let cuts = edge.graph.prefixCuts()
-        return cuts.map(work.work).contenders(slack: Self.roughness).map { cuts[$0] }
     }
 
     /// How far, in hundredths, the sum of layers that run one by one may be from what their head or tail takes.

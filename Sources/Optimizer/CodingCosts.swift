@@ -22,7 +22,7 @@ public struct CodingCosts: Hashable, Sendable {
 
     public static let free = CodingCosts(value: [:])
 
-    func cost(of crossing: [TransmittedTensor], _ coding: TransmitCoding) -> CutCost {
+    package func cost(of crossing: [TransmittedTensor], _ coding: TransmitCoding) -> CutCost {
         var encode = 0.0
         var decode = 0.0
         for tensor in crossing {

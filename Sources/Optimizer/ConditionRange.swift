@@ -1,3 +1,5 @@
+public import Model
+
 /// A condition that varies while the others stay.
 public enum Condition: String, CaseIterable, Codable, Sendable {
     /// Bit/s.
@@ -6,6 +8,20 @@ public enum Condition: String, CaseIterable, Codable, Sendable {
     case rtt = "rtt_s"
     case edgeSlowdown = "edge_slowdown"
     case cloudSlowdown = "cloud_slowdown"
+}
+
+extension Conditions {
+    /// These with one of them at another value, in the unit of the condition.
+    public func with(_ condition: Condition, at value: Double) -> Conditions {
+        var conditions = self
+        switch condition {
+        case .uplink: conditions.uplink = BitRate(bitsPerSecond: value)
+        case .rtt: conditions.rtt = Nanoseconds(seconds: value)
+        case .edgeSlowdown: conditions.edgeSlowdown = value
+        case .cloudSlowdown: conditions.cloudSlowdown = value
+        }
+        return conditions
+    }
 }
 
 /// An end of a range.

@@ -10,7 +10,7 @@ public import Model
 public enum DropJudgement: Sendable { case estimate, upperBound }
 
 extension Accuracy {
-    fileprivate func drop(from reference: Accuracy, _ judgement: DropJudgement) -> Double {
+    func drop(from reference: Accuracy, _ judgement: DropJudgement) -> Double {
         if judgement == .upperBound, let interval = dropInterval { return interval.high }
         if let topOne, let referenceTopOne = reference.topOne { return referenceTopOne - topOne }
         return reference.agreement - agreement
@@ -19,16 +19,18 @@ extension Accuracy {
 
 /// How plans are compared in what their answers are worth.
 public enum Fidelity: Sendable {
-    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and a head in floats is
-    /// worth more than one in integers; edge-only is exact.
+    /// Accuracy is not known yet: the fewest bits that any quantised tensor crosses at stand for it, and the fewest
+    /// bits that a layer of the head has its weights at; edge-only is exact.
     case bits
     /// Every plan given is accurate enough: all are worth the same.
     case accepted
+    /// Less loss against this accuracy of the whole model is worth more.
+    case measured(reference: Accuracy)
 }
 
 extension [Plan] {
     /// The plans that no other dominates, in their order here. One dominates another when it is no worse in edge time with
-    /// encoding, bytes sent, cloud time, bytes returned, edge memory and fidelity; of plans equal in all of them the faster
+    /// encoding, bytes sent, cloud time, bytes returned, edge memory, bytes to move there and fidelity; of plans equal in all of them the faster
     /// remains, then the one whose id comes first. Edge-only and cloud-only plans always remain: fallback and baselines.
     ///
     /// Times are measured, hence noisy. With a tolerance they are compared by boxes: each octave is divided in ⌈1 / tolerance⌉
@@ -81,25 +83,33 @@ extension Plan {
     fileprivate var fidelityBits: Int {
         isEdgeOnly ? .max : crossing.map(\.precision.bits).min() ?? Precision.unquantised.bits
     }
+
+    /// The fewest bits that a layer of the head has its weights at.
+    fileprivate var headFidelityBits: Int {
+        guard let headPrecision else { return Precision.unquantised.bits }
+        return headPrecision.layers.values.reduce(headPrecision.weights) { min($0, $1) }.bits
+    }
 }
 
 /// What dominance compares, less being better in each.
 private struct DominanceCosts {
-    /// Boxes of edge and cloud time, bytes sent and returned, edge memory, and the fidelity of what crosses and of the head,
+    /// Boxes of edge and cloud time, bytes sent and returned, edge memory, bytes to move, and the fidelity of what crosses and of the head,
     /// turned round.
     let values: [Double]
 
     init(_ plan: Plan, _ fidelity: Fidelity, _ steps: Double?) {
         let loss: [Double] =
             switch fidelity {
-            case .bits: [-Double(plan.fidelityBits), plan.headPrecision == nil ? 0 : 1]
+            case .bits: [-Double(plan.fidelityBits), -Double(plan.headFidelityBits)]
             case .accepted: []
+            case .measured(let reference): [plan.accuracy?.drop(from: reference, .estimate) ?? 1]
             }
         values =
             [
                 Self.box(Double(plan.edgeWork.count) + Double(plan.encodeWork.count), steps),
                 Self.box(Double(plan.cloudWork.count), steps),
                 Double(plan.transmitBytes), Double(plan.resultBytes), Double(plan.edgeBytes),
+                Double(plan.moveBytes ?? 0),
             ] + loss
     }
 

@@ -2,13 +2,16 @@ public import Model
 
 /// A way to hold a head other than as the model has it.
 public struct HeadForm: Hashable, Sendable {
+    /// Ends the ids of plans with this head: `int8` for `TENSOR@BITS-int8`. Unique among the forms of a cut.
+    public var name: String
     public var precision: HeadPrecision
     /// The head on the edge in this form.
     public var edge: Nanoseconds
     /// Bytes of its weights as they are held.
     public var weightBytes: Int
 
-    public init(precision: HeadPrecision, edge: Nanoseconds, weightBytes: Int) {
+    public init(name: String, precision: HeadPrecision, edge: Nanoseconds, weightBytes: Int) {
+        self.name = name
         self.precision = precision
         self.edge = edge
         self.weightBytes = weightBytes
@@ -46,65 +49,67 @@ public struct PlanBuilder: Sendable {
     /// Where nothing that crosses a cut can be quantised, it has one plan, unquantised.
     ///
     /// - Parameters:
-    ///   - integerHead: a cut's head in integers, where it has one: `TENSOR@BITS-int8` beside `TENSOR@BITS`, and `edge-only-int8`.
+    ///   - forms: other ways to hold a cut's head where what crosses is sent at a precision, unquantised for the edge alone:
+    ///     `TENSOR@BITS-int8` beside `TENSOR@BITS`, and `edge-only-int8`.
     ///   - cost: what head and tail of a cut take; a cut for which it is `nil` has no plans.
     /// - Throws: `PlanningError.noRange` or `.notARange` where a tensor cannot be quantised.
     public func plans(
-        for cuts: [Cut], integerHead: (Cut) -> HeadForm? = { _ in nil }, cost: (Cut) -> CutCost?
+        for cuts: [Cut], forms: (Cut, Precision) -> [HeadForm] = { _, _ in [] }, cost: (Cut) -> CutCost?
     ) throws(PlanningError) -> [Plan] {
         var plans = try cloudOnlyPlans(cost: cost)
         var stems = Set<String>()
         for cut in cuts where !cut.partition.isEdgeOnly && !cut.partition.isCloudOnly {
             guard let cutCost = cost(cut) else { continue }
+            let costed = CostedCut(cut, cutCost, of: graph)
             let stem = uniqueStem(of: cut, among: &stems)
-            let integerHead = integerHead(cut)
             for precision in precisions(for: cut) {
-                let packed = try plan(id: "\(stem)@\(precision.bits)", cut: cut, cost: cutCost, precision: precision)
-                let variants = try variants(of: packed, cut: cut, cost: cutCost, precision: precision)
+                let packed = try plan(id: "\(stem)@\(precision.bits)", costed, precision: precision)
+                let variants = try variants(of: packed, costed, precision: precision)
                 plans += variants
-                if let integerHead { plans += variants.map { held($0, in: integerHead, cut) } }
+                for form in forms(cut, precision) { plans += variants.map { held($0, in: form, cut) } }
             }
         }
         if let cost = cost(graph.edgeOnlyCut) {
-            let alone = try plan(id: "edge-only", cut: graph.edgeOnlyCut, cost: cost, precision: .unquantised)
+            let alone = try plan(
+                id: "edge-only", CostedCut(graph.edgeOnlyCut, cost, of: graph), precision: .unquantised)
             plans.append(alone)
-            if let form = integerHead(graph.edgeOnlyCut) { plans.append(held(alone, in: form, graph.edgeOnlyCut)) }
+            plans += forms(graph.edgeOnlyCut, .unquantised).map { held(alone, in: $0, graph.edgeOnlyCut) }
         }
         return plans
     }
 
     private func cloudOnlyPlans(cost: (Cut) -> CutCost?) throws(PlanningError) -> [Plan] {
-        let cut = graph.cloudOnlyCut
-        guard let cost = cost(cut), !cut.crossing.isEmpty else { return [] }
-        var plans = [try plan(id: "cloud-8", cut: cut, cost: cost, precision: .eightBits)]
+        guard let cost = cost(graph.cloudOnlyCut), !graph.cloudOnlyCut.crossing.isEmpty else { return [] }
+        let cut = CostedCut(graph.cloudOnlyCut, cost, of: graph)
+        var plans = [try plan(id: "cloud-8", cut, precision: .eightBits)]
         for coding in TransmitCoding.allCases {
             guard let size = inputSizes[coding] else { continue }
             plans.append(
                 try plan(
-                    id: "cloud-8-\(coding.rawValue)", cut: cut, cost: cost, precision: .eightBits,
-                    compressed: (coding, size)))
+                    id: "cloud-8-\(coding.rawValue)", cut, precision: .eightBits, compressed: (coding, size)))
         }
         return plans
     }
 
     /// A packed plan, and the same deflated where that is smaller.
     private func variants(
-        of packed: Plan, cut: Cut, cost: CutCost, precision: Precision
+        of packed: Plan, _ cut: CostedCut, precision: Precision
     ) throws(PlanningError) -> [Plan] {
         guard let size = deflatedSize(of: packed.crossing), size.mean < packed.transmitBytes else { return [packed] }
         let id = "\(packed.id)-\(TransmitCoding.deflated.rawValue)"
         return [
-            packed, try plan(id: id, cut: cut, cost: cost, precision: precision, compressed: (.deflated, size)),
+            packed, try plan(id: id, cut, precision: precision, compressed: (.deflated, size)),
         ]
     }
 
     private func held(_ plan: Plan, in form: HeadForm, _ cut: Cut) -> Plan {
         var plan = plan
-        plan.id += "-int8"
+        plan.id += "-\(form.name)"
         plan.headPrecision = form.precision
         plan.edgeWork = form.edge
         plan.edgeBytes = graph.edgeBytes(of: cut.partition, weightBytes: form.weightBytes)
         plan.edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition, weightBytes: form.weightBytes)
+        plan.moveBytes = form.weightBytes
         return plan
     }
 
@@ -119,7 +124,8 @@ public struct PlanBuilder: Sendable {
         return size
     }
 
-    private func precisions(for cut: Cut) -> [Precision] {
+    /// The precisions at which what crosses a cut is sent.
+    public func precisions(for cut: Cut) -> [Precision] {
         let canQuantise = cut.crossing.contains { graph.tensors[$0].elementType == .float32 }
         return canQuantise ? precisions : [.unquantised]
     }
@@ -140,9 +146,10 @@ public struct PlanBuilder: Sendable {
     }
 
     private func plan(
-        id: String, cut: Cut, cost: CutCost, precision: Precision,
+        id: String, _ costed: CostedCut, precision: Precision,
         compressed: (coding: TransmitCoding, size: CodedSize)? = nil
     ) throws(PlanningError) -> Plan {
+        let (cut, cost) = (costed.cut, costed.cost)
         var crossing: [TransmittedTensor] = []
         for index in cut.crossing { crossing.append(try transmitted(graph.tensors[index], at: precision)) }
         let coding = compressed?.coding ?? .packed
@@ -155,8 +162,9 @@ public struct PlanBuilder: Sendable {
             transmitBytes: compressed?.size.mean ?? crossing.reduce(0) { $0.saturatingSum($1.packedBytes) },
             cloudWork: cost.cloud + codingCost.cloud,
             resultBytes: returned.reduce(0) { $0.saturatingSum(graph.tensors[$1].byteCount) },
-            edgeBytes: graph.edgeBytes(of: cut.partition))
-        plan.edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition)
+            edgeBytes: costed.edgeBytes)
+        plan.edgeBytesByMaximum = costed.edgeBytesByMaximum
+        plan.moveBytes = graph.weightBytes(of: cut.partition)
         plan.transmitBytesP95 = compressed?.size.p95
         return plan
     }
@@ -175,5 +183,20 @@ public struct PlanBuilder: Sendable {
         return TransmittedTensor(
             name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
             precision: isQuantised ? precision : .unquantised, range: isQuantised ? range : nil)
+    }
+}
+
+/// What all plans of a cut have alike.
+private struct CostedCut {
+    let cut: Cut
+    let cost: CutCost
+    let edgeBytes: Int
+    let edgeBytesByMaximum: Int
+
+    init(_ cut: Cut, _ cost: CutCost, of graph: LayerGraph) {
+        self.cut = cut
+        self.cost = cost
+        edgeBytes = graph.edgeBytes(of: cut.partition)
+        edgeBytesByMaximum = graph.edgeBytesByMaximum(of: cut.partition)
     }
 }

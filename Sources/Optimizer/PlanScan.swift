@@ -9,7 +9,8 @@ import Model
 struct PlanScan {
     private static var blockSize: Int { 64 }
 
-    var set: PlanSet
+    var plans: [Plan]
+    var columns: PlanColumns
 
     /// The two plans of least `figure`; of equals the first in the set. Only those that are admitted take part.
     ///
@@ -17,8 +18,8 @@ struct PlanScan {
     @inline(__always)
     func podium(among isAdmitted: ((Plan) -> Bool)?, by figure: (PlanCosts) -> Double) -> Podium {
         var podium = Podium()
-        let count = set.columns.count
-        set.columns.values.withUnsafeBufferPointer { values in
+        let count = columns.count
+        columns.values.withUnsafeBufferPointer { values in
             guard let rows = values.baseAddress else { return }
             withUnsafeTemporaryAllocation(of: Double.self, capacity: 72) { figures in
                 for start in stride(from: 0, to: count, by: Self.blockSize) {
@@ -27,7 +28,7 @@ struct PlanScan {
                     // Not-a-number marks what takes no part.
                     for index in size..<(size + 7) / 8 * 8 { figures[index] = .nan }
                     if let isAdmitted {
-                        for index in 0..<size where !isAdmitted(set.plans[start + index]) { figures[index] = .nan }
+                        for index in 0..<size where !isAdmitted(plans[start + index]) { figures[index] = .nan }
                     }
                     let block = Block(figures: figures.baseAddress.unsafelyUnwrapped, groups: (size + 7) / 8)
                     for _ in 0..<2 {
@@ -89,6 +90,7 @@ extension PlanCosts {
     init(rows: UnsafePointer<Double>, _ stride: Int, _ index: Int) {
         self.init(
             edge: rows[index], transmitBytes: rows[stride &+ index], remote: rows[2 &* stride &+ index],
-            cloud: rows[3 &* stride &+ index], resultBytes: rows[4 &* stride &+ index])
+            cloud: rows[3 &* stride &+ index], resultBytes: rows[4 &* stride &+ index],
+            fixed: rows[5 &* stride &+ index])
     }
 }

@@ -16,7 +16,14 @@ extension PlanSet {
         try check.unique(document.plans.map(\.id)) { "plans[\($0)].id" }
         if let reference = document.reference { try check.accuracy(reference, "reference") }
         for (index, plan) in document.plans.enumerated() { try check.plan(plan, "plans[\(index)]") }
-        return PlanSet(model: document.model, plans: document.plans, reference: document.reference)
+        if let energy = document.energy { try check.energy(energy, "energy") }
+        if let tariff = document.tariff {
+            try check.amount(tariff.sentByte, "tariff.sent_per_byte")
+            try check.amount(tariff.returnedByte, "tariff.returned_per_byte")
+        }
+        var set = PlanSet(model: document.model, plans: document.plans, reference: document.reference)
+        (set.energy, set.tariff) = (document.energy, document.tariff)
+        return set
     }
 
     /// The plan file of this set: equal sets give equal bytes.
@@ -38,11 +45,33 @@ extension DocumentCheck {
         try bytes(plan.resultBytes, "\(place).result_bytes")
         try bytes(plan.edgeBytes, "\(place).edge_bytes")
         if let maximum = plan.edgeBytesByMaximum { try bytes(maximum, "\(place).edge_bytes_by_maximum") }
+        if let move = plan.moveBytes { try bytes(move, "\(place).move_bytes") }
+        if let certificate = plan.certificate {
+            try amount(certificate.edgeSlowdown, "\(place).certificate.edge_slowdown")
+            try amount(certificate.uplink.bitsPerSecond, "\(place).certificate.uplink_bps")
+        }
+        if let distortion = plan.distortion {
+            try require(
+                distortion.isFinite && distortion >= 0, "\(place).distortion",
+                "is \(distortion); it must be finite and not negative")
+        }
         if let accuracy = plan.accuracy { try self.accuracy(accuracy, "\(place).accuracy") }
         if plan.isEdgeOnly { try edgeOnly(plan, place) }
         try count(plan.crossing.count, "\(place).cut")
         try unique(plan.crossing.map(\.name)) { "\(place).cut[\($0)].name" }
         for (index, tensor) in plan.crossing.enumerated() { try self.tensor(tensor, "\(place).cut[\(index)]") }
+    }
+
+    fileprivate func energy(_ energy: EnergyModel, _ place: String) throws(DocumentError) {
+        try amount(energy.compute, "\(place).compute_w")
+        try amount(energy.idle, "\(place).idle_w")
+        try amount(energy.radio, "\(place).radio_w")
+        try amount(energy.sentByte, "\(place).sent_j_per_byte")
+        try amount(energy.receivedByte, "\(place).received_j_per_byte")
+    }
+
+    fileprivate func amount(_ amount: Double, _ place: @autoclosure () -> String) throws(DocumentError) {
+        try require(amount >= 0 && amount.isFinite, place(), "is \(amount); it must be 0 or more")
     }
 
     private func edgeOnly(_ plan: Plan, _ place: String) throws(DocumentError) {

@@ -15,28 +15,48 @@ public struct PredictedStages: Hashable, Codable, Sendable {
 }
 
 extension Plan {
-    /// Each stage of a frame under `conditions`, in seconds:
+    /// Each stage of a frame under `conditions`, in seconds, with the plan's times as profiled:
     ///
     ///     T = (edgeWork + encodeWork) · edgeSlowdown + transmitBytes / uplink + RTT
     ///       + cloudQueue + cloudWork · cloudSlowdown + resultBytes / downlink
     ///
     /// An edge-only plan has its edge stage alone. A condition that is negative or not a number counts as infinitely bad.
-    public func stages(under conditions: Conditions) -> PredictedStages {
+    public func stages(under conditions: Conditions) -> PredictedStages { stages(under: conditions, SiteRatios()) }
+
+    fileprivate func stages(under conditions: Conditions, _ ratios: SiteRatios) -> PredictedStages {
         let prices = Prices(conditions)
         let costs = PlanCosts(self)
         return PredictedStages(
-            edge: seconds(Double(edgeWork.count), prices.edgeWork),
-            encode: isEdgeOnly ? 0 : seconds(Double(encodeWork.count), prices.edgeWork),
+            edge: seconds(Double(edgeWork.count) * ratios.edge, prices.edgeWork),
+            encode: isEdgeOnly ? 0 : seconds(Double(encodeWork.count) * ratios.edge, prices.edgeWork),
             transfer: seconds(costs.transmitBytes, prices.sentByte),
             roundTrip: seconds(costs.remote, Prices.held(Double(conditions.rtt.count))),
             cloudQueue: seconds(costs.remote, Prices.held(Double(conditions.cloudQueue.count))),
-            cloud: seconds(costs.cloud, prices.cloudWork),
+            cloud: seconds(costs.cloud * ratios.cloud, prices.cloudWork),
             returning: seconds(costs.resultBytes, prices.returnedByte))
     }
 
     /// The sum of the stages in seconds, up to the rounding of a sum in another order.
     public func latency(under conditions: Conditions) -> Double {
         PlanCosts(self).latency(at: Prices(conditions)) / 1e9
+    }
+}
+
+extension PlanSet {
+    /// Each stage of a frame under one of the set's plans, its times corrected by what is known of its drift.
+    public func stages(of plan: Plan, under conditions: Conditions) -> PredictedStages {
+        plan.stages(under: conditions, drift[plan.id] ?? SiteRatios())
+    }
+}
+
+extension PredictedStages {
+    /// Joules that a frame takes of the edge.
+    public func energy(_ model: EnergyModel, of plan: Plan) -> Double {
+        let bytes =
+            plan.isEdgeOnly
+            ? 0 : Double(plan.transmitBytes) * model.sentByte + Double(plan.resultBytes) * model.receivedByte
+        return model.compute * (edge + encode) + model.radio * (transfer + returning)
+            + model.idle * (roundTrip + cloudQueue + cloud) + bytes
     }
 }
 
@@ -119,7 +139,8 @@ extension PlanCosts {
     @inline(__always)
     func pricedSum(at prices: Prices) -> Double {
         let local = edge * prices.edgeWork + transmitBytes * prices.sentByte
-        return local + (remote * prices.remote + cloud * prices.cloudWork) + resultBytes * prices.returnedByte
+        let away = remote * prices.remote + cloud * prices.cloudWork
+        return local + away + (resultBytes * prices.returnedByte + fixed)
     }
 
     /// The longest of the three services that frames pass in series, in nanoseconds.

@@ -20,83 +20,62 @@ public struct Ranking: Hashable, Sendable {
 }
 
 extension PlanSet {
-    /// The plan of least latency under certain conditions. Of equals the first in the set is best; an infinite latency
+    /// The plan of least `objective` under certain conditions. Of equals the first in the set is best; an infinite value
     /// loses to any finite one.
     ///
     /// - Parameter isAdmitted: which plans may win; all where `nil`.
     /// - Returns: `nil` where no plan is admitted.
-    /// - Complexity: linear in the number of plans, without allocation.
+    /// - Complexity: linear in the number of plans, without allocation where the objective has no exchange rates.
     public func best(
-        under conditions: Conditions, workload: Workload = .isolated, among isAdmitted: ((Plan) -> Bool)? = nil
+        under conditions: Conditions, objective: Objective = .mean, workload: Workload = .isolated,
+        among isAdmitted: ((Plan) -> Bool)? = nil
     ) -> Ranking? {
-        podium(at: Prices(conditions), Overload(workload), among: isAdmitted).ranking(unit: 1e9)
+        Contest(self, objective, workload).podium(at: Prices(conditions), among: isAdmitted).ranking(unit: 1e9)
     }
 
-    /// The plan of least `objective` over a whole window: each sample's latency counts, with its overload. Of equals the
+    /// The plan of least `objective` over a whole window: each sample's value counts, with its overload. Of equals the
     /// first in the set is best; an infinite value loses to any finite one.
     ///
     /// - Returns: `nil` where no plan is admitted.
-    /// - Complexity: for the mean without overload O(samples + plans), else O(samples · plans), less what is given up early;
-    ///   without allocation for up to 256 samples, with one block of memory for more.
+    /// - Complexity: for the mean latency without overload O(samples + plans), else O(samples · plans), less what is given up
+    ///   early; without allocation for up to 256 samples and no exchange rates.
     public func best(
         for window: ConditionsWindow, objective: Objective = .mean, workload: Workload = .isolated,
         among isAdmitted: ((Plan) -> Bool)? = nil
     ) -> Ranking? {
-        let overload = Overload(workload)
-        if window.isLinear(objective, overload) {
-            return podium(at: Prices(meanOf: window), overload, among: isAdmitted).ranking(unit: 1e9)
+        let contest = Contest(self, objective, workload)
+        if contest.isLinear(over: window) {
+            return contest.podium(at: Prices(meanOf: window), among: isAdmitted).ranking(unit: 1e9)
         }
-        return WindowScorer.with(window, objective, overload) { scorer in
+        return WindowScorer.with(window, contest) { scorer in
             var podium = Podium()
             // Those that lead at the mean prices go first: with a good podium the others are soon given up.
-            let leaders = self.podium(at: scorer.meanPrices, overload, among: isAdmitted)
+            let leaders = contest.podium(at: scorer.meanPrices, among: isAdmitted)
             leaders.forEach { index in
-                let score = scorer.score(columns[index])
+                let score = scorer.score(contest.columns[index])
                 podium.offer(index, score)
                 if index == leaders.best { scorer.bringForward(from: score) }
             }
             plans.indices.forEachCoarseToFine { index in
                 if leaders.isOnPodium(index) { return }
                 if let isAdmitted, !isAdmitted(plans[index]) { return }
-                guard let score = scorer.score(columns[index], below: podium.limit(for: index)) else { return }
+                guard let score = scorer.score(contest.columns[index], below: podium.limit(for: index)) else { return }
                 podium.offer(index, score)
             }
             return podium.ranking(unit: scorer.unit)
         }
     }
 
-    /// The best two at some prices, by latency with its overload.
-    private func podium(
-        at prices: Prices, _ overload: Overload, among isAdmitted: ((Plan) -> Bool)?
-    ) -> Podium {
-        let scan = PlanScan(set: self)
-        if overload.isFree { return scan.podium(among: isAdmitted) { $0.latency(at: prices) } }
-        return scan.podium(among: isAdmitted) {
-            $0.latency(at: prices) + overload.wait(longestService: $0.longestService(at: prices))
-        }
-    }
-}
-
-extension Plan {
-    /// The `objective` of this plan over a window, in seconds: the value by which `PlanSet.best(for:)` ranks it.
+    /// The `objective` of one of the set's plans over a window, in seconds: the value by which `best(for:)` ranks it.
+    ///
+    /// - Precondition: the set has a plan of that id.
     public func value(
-        for window: ConditionsWindow, objective: Objective = .mean, workload: Workload = .isolated
+        of plan: Plan, for window: ConditionsWindow, objective: Objective = .mean, workload: Workload = .isolated
     ) -> Double {
-        let overload = Overload(workload)
-        let costs = PlanCosts(self)
-        if window.isLinear(objective, overload) {
-            let prices = Prices(meanOf: window)
-            let wait = overload.isFree ? 0 : overload.wait(longestService: costs.longestService(at: prices))
-            return (costs.latency(at: prices) + wait) / 1e9
-        }
-        return WindowScorer.with(window, objective, overload) { $0.score(costs) / $0.unit }
-    }
-}
-
-extension ConditionsWindow {
-    /// Whether the objective over this window is the latency at its mean prices.
-    fileprivate func isLinear(_ objective: Objective, _ overload: Overload) -> Bool {
-        samples.count == 1 || (objective == .mean && overload.isFree)
+        let contest = Contest(self, objective, workload)
+        let costs = contest.columns[position(of: plan)]
+        if contest.isLinear(over: window) { return contest.charge(costs, Prices(meanOf: window)) / 1e9 }
+        return WindowScorer.with(window, contest) { $0.score(costs) / $0.unit }
     }
 }
 

@@ -9,23 +9,23 @@ struct WindowScorer {
 
     private let scratch: WindowScratch
     private let statistic: Statistic
-    private let overload: Overload
+    private let charge: Charge
     /// A score over this is in seconds.
     let unit: Double
 
     static func with<Result>(
-        _ window: ConditionsWindow, _ objective: Objective, _ overload: Overload, _ body: (WindowScorer) -> Result
+        _ window: ConditionsWindow, _ contest: Contest, _ body: (WindowScorer) -> Result
     ) -> Result {
         WindowScratch.with(count: window.samples.count) { scratch in
             scratch.setPrices(of: window)
-            return body(WindowScorer(scratch, objective, overload))
+            return body(WindowScorer(scratch, contest))
         }
     }
 
-    private init(_ scratch: WindowScratch, _ objective: Objective, _ overload: Overload) {
+    private init(_ scratch: WindowScratch, _ contest: Contest) {
         self.scratch = scratch
-        self.overload = overload
-        switch objective {
+        charge = contest.charge
+        switch contest.objective.statistic {
         case .mean:
             statistic = .sum
             unit = 1e9 * Double(scratch.count)
@@ -47,18 +47,11 @@ struct WindowScorer {
         }
     }
 
-    @inline(__always)
-    private func latency(_ costs: PlanCosts, _ sample: Int) -> Double {
-        let prices = scratch[sample]
-        let latency = costs.latency(at: prices)
-        return overload.isFree ? latency : latency + overload.wait(longestService: costs.longestService(at: prices))
-    }
-
     private func sum(_ costs: PlanCosts, below limit: Double?) -> Double? {
         let limit = limit ?? .nan
         var sum = 0.0
         for sample in 0..<scratch.count {
-            sum += latency(costs, sample)
+            sum += charge(costs, scratch[sample])
             if sum >= limit { return nil }
         }
         return sum
@@ -67,8 +60,8 @@ struct WindowScorer {
     /// A plan is given up once so many samples reach the limit that the ranked one must.
     private func quantile(_ costs: PlanCosts, _ rank: Int, below limit: Double?) -> Double? {
         let latencies = scratch.latencies
-        guard overload.isFree else {
-            let isBelow = fill(rank, below: limit ?? .nan) { latency(costs, $0) }
+        guard charge.isLatency else {
+            let isBelow = fill(rank, below: limit ?? .nan) { charge(costs, scratch[$0]) }
             return isBelow ? select(rank - 1, of: latencies, count: scratch.count, in: scratch.selection) : nil
         }
         // What is infinite is told from the rest only in the end: sums are ordered as the times that they stand for.

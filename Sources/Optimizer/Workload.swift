@@ -32,8 +32,11 @@ struct Overload {
     private let interval: Double
     /// (N - 1) / 2; zero where overload costs nothing.
     private let meanPosition: Double
+    /// Tells the services apart from what was added to their costs.
+    private let weighing: Weighing
 
-    init(_ workload: Workload) {
+    init(_ workload: Workload, _ weighing: Weighing) {
+        self.weighing = weighing
         guard let frameInterval = workload.frameInterval else {
             (interval, meanPosition) = (.infinity, 0)
             return
@@ -46,8 +49,8 @@ struct Overload {
 
     /// Mean extra wait in nanoseconds.
     @inline(__always)
-    func wait(longestService: Double) -> Double {
-        let excess = longestService - interval
+    func wait(_ costs: PlanCosts, at prices: Prices) -> Double {
+        let excess = weighing.longestService(costs, at: prices) - interval
         return excess > 0 && meanPosition > 0 ? excess * meanPosition : 0
     }
 }

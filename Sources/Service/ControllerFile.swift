@@ -12,12 +12,15 @@ public struct ControllerFile: Decodable, Sendable {
     /// Path of the SQLite file.
     public var store: String?
     public var recordEvents = false
-    /// How long the store keeps what it has.
+    /// How long the store keeps samples, frames, decisions and events; roll-ups stay longer.
     public var retention: Nanoseconds?
+    /// What the store's file may grow to.
+    public var retentionBytes: Int?
     public var settings = ControllerSettings.standard
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case listen, plans, store, recordEvents = "record_events", retention = "retention_ms", settings
+        case listen, plans, store, recordEvents = "record_events", retention = "retention_ms"
+        case retentionBytes = "retention_bytes", settings
     }
 
     public init() {}
@@ -29,6 +32,13 @@ public struct ControllerFile: Decodable, Sendable {
         store = try container.decodeIfPresent(String.self, forKey: .store)
         recordEvents = try container.decodeIfPresent(Bool.self, forKey: .recordEvents) ?? false
         retention = try container.decodeIfPresent(Nanoseconds.self, forKey: .retention)
+        retentionBytes = try container.decodeIfPresent(Int.self, forKey: .retentionBytes)
+        for (key, value) in [
+            (CodingKeys.retention, retention?.count), (.retentionBytes, retentionBytes.map(Int64.init)),
+        ]
+        where value.map({ $0 <= 0 }) ?? false {
+            throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "it must be above 0")
+        }
         settings = try container.decodeIfPresent(ControllerSettings.self, forKey: .settings) ?? .standard
     }
 

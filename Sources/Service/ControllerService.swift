@@ -24,8 +24,6 @@ public final class ControllerService: Sendable {
         public var horizon = Nanoseconds.seconds(3)
         /// Whether every event is kept, so that the run can be replayed: about 50 kB a second for each device.
         public var recordsEvents = false
-        /// What is older leaves the store.
-        public var retention = Nanoseconds.seconds(7 * 86_400)
 
         public init(listen: Endpoint, planSet: PlanSet) {
             self.listen = listen
@@ -52,35 +50,33 @@ public final class ControllerService: Sendable {
     public func run(onListening: @escaping @Sendable (Endpoint) -> Void = { _ in }) async throws {
         let outcome: Result<Void, any Error>
         do {
-            try await withThrowingTaskGroup { group in
-                group.addTask { [self] in try await pruneDaily() }
-                group.addTask { [self] in
-                    let endpoint = ControlEndpoint(fleet: fleet, model: configuration.planSet.model, logger: logger)
-                    try await ListeningServer.run(
-                        on: configuration.listen, services: [endpoint], onListening: onListening)
-                }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
+            let endpoint = ControlEndpoint(fleet: fleet, model: configuration.planSet.model, logger: logger)
+            try await ListeningServer.run(on: configuration.listen, services: [endpoint], onListening: onListening)
             outcome = .success(())
         } catch is CancellationError {
             outcome = .success(())
         } catch {
             outcome = .failure(error)
         }
-        try await store.close()
+        let closed = await Result { try await store.close() }
+        report(store.status)
+        try closed.get()
         try outcome.get()
     }
 
-    private func pruneDaily() async throws {
-        while true {
-            do {
-                let removed = try await store.prune(olderThan: configuration.retention)
-                if removed > 0 { logger.info("store pruned", metadata: ["rows": "\(removed)"]) }
-            } catch {
-                logger.error("the store could not be pruned: \(error)")
-            }
-            try await Task.sleep(for: .seconds(86_400))
-        }
+    private func report(_ status: StoreStatus) {
+        logger.info(
+            "the store has \(status.written) rows of this run",
+            metadata: [
+                "dropped": "\(status.dropped)", "refused": "\(status.refused)",
+                "longest_lag_ms": "\(status.longestLag.inMilliseconds)", "clock_steps": "\(status.clockSteps)",
+            ])
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous call came to.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

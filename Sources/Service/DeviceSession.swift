@@ -89,8 +89,8 @@ actor DeviceSession {
             // What the estimator refuses is not kept either, so that a restart finds the same windows.
             let believed = samples.filter { estimator.record($0) }
             if let newest = believed.map(\.time).max() { clockOffset = newest - MonotonicClock.now() }
-            keep(store.append(samples: believed, device: device, boot: boot))
-        case .frames(let frames): keep(store.append(frames: frames, device: device, boot: boot))
+            store.append(samples: believed, device: device, boot: boot)
+        case .frames(let frames): store.append(frames: frames, device: device, boot: boot)
         case .prepared(let epoch): step(.prepared(epoch))
         case .prepareFailed(let epoch, let reason): step(.prepareFailed(epoch, reason: reason))
         case .activated(let epoch, _): step(.activated(epoch))
@@ -139,26 +139,18 @@ actor DeviceSession {
 
     private func record(_ decision: Decision) {
         logger.notice("\(device): \(decision.kind.rawValue): \(decision.reason)")
-        keep(
-            store.append(
-                decision: DecisionRecord(
-                    device: device, boot: boot.map(Self.number) ?? 0, time: decision.time, epoch: decision.epoch,
-                    plan: decision.to ?? decision.from ?? "", reason: decision.reason, body: Self.json(decision))))
+        store.append(
+            decision: DecisionRecord(
+                device: device, boot: boot.map(Self.number) ?? 0, time: decision.time, epoch: decision.epoch,
+                plan: decision.to ?? decision.from ?? "", reason: decision.reason, body: Self.json(decision)))
     }
 
     private func record(_ event: Event, at time: Instant) {
         guard configuration.recordsEvents else { return }
         eventCount += 1
         let record = EventRecord(sequence: eventCount, time: time, body: Self.json(event))
-        keep(store.append(events: [record], device: device, boot: boot.map(Self.number) ?? 0))
+        store.append(events: [record], device: device, boot: boot.map(Self.number) ?? 0)
     }
-
-    /// Says once that the store does not keep what it is given; the controller goes on with what memory holds.
-    private func keep(_ isKept: Bool) {
-        if !isKept && !isLosing { logger.error("\(device): the store is full or away; telemetry is being lost") }
-        isLosing = !isKept
-    }
-    private var isLosing = false
 
     private static func json(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()

@@ -1,4 +1,3 @@
-public import FoundationEssentials
 public import Model
 public import Optimizer
 
@@ -47,37 +46,13 @@ public struct Calibration: Hashable, Codable, Sendable {
             plan.isEdgeOnly
             ? "edge-only" : plan.crossing.map { "\($0.name)@\($0.precision.bits)" }.joined(separator: ",")
         let coding = plan.coding.isLossless ? "" : " \(plan.coding.rawValue)"
-        let head = plan.headPrecision.map { " w\($0.weights.bits)\($0.hasIntegerActivations ? "a8" : "")" }
-        return crossing + coding + (head ?? "")
+        return crossing + coding + (plan.headPrecision.map(key(of:)) ?? "")
     }
 
-    /// - Throws: `DocumentError`.
-    public static func decode(from data: Data, source: String) throws(DocumentError) -> Calibration {
-        struct Header: Decodable {
-            var version: Int
-        }
-        func require(_ condition: Bool, _ place: String, _ problem: String) throws(DocumentError) {
-            guard condition else { throw DocumentError(source: source, place: place, problem: problem) }
-        }
-        let version = try StableJSON.decode(Header.self, from: data, source: source).version
-        try require(
-            version == currentVersion, "version",
-            "is \(version); this program reads version \(currentVersion): calibrate again with `resplit plan --calibrate`"
-        )
-        let calibration = try StableJSON.decode(Calibration.self, from: data, source: source)
-        for (name, range) in calibration.ranges.sorted(by: { $0.key < $1.key }) {
-            try require(range.isFinite, "ranges.\(name)", "is not a finite range")
-        }
-        for (name, tensor) in calibration.tensors.sorted(by: { $0.key < $1.key }) {
-            try require(tensor.elements > 0, "tensors.\(name).elements", "is not a number of elements")
-            for (bits, measured) in tensor.bits.sorted(by: { $0.key < $1.key }) {
-                let place = "tensors.\(name).bits.\(bits)"
-                try require(Int(bits).map(measuredBits.contains) ?? false, place, "is not a width from 2 to 8 bits")
-                try require(measured.range.isFinite, "\(place).range", "is not a finite range")
-                try require(measured.meanSquaredError >= 0, "\(place).mean_squared_error", "is not an error")
-            }
-        }
-        return calibration
+    private static func key(of head: HeadPrecision) -> String {
+        let layers = head.layers.filter { $0.value != head.weights }.sorted { $0.key < $1.key }
+        let bits = layers.isEmpty ? "" : "[" + layers.map { "\($0.key)=\($0.value.bits)" }.joined(separator: ",") + "]"
+        return " w\(head.weights.bits)\(bits)\(head.hasIntegerActivations ? "a8" : "")"
     }
 
     /// Takes what `other` knows and this one does not, provided that both are of the same model and samples.
@@ -126,8 +101,4 @@ public struct Calibration: Hashable, Codable, Sendable {
         precision.activations = precision.activations.filter { names.contains($0.key) }
         return precision
     }
-}
-
-extension ValueRange {
-    fileprivate var isFinite: Bool { low.isFinite && high.isFinite && low <= high }
 }

@@ -115,9 +115,14 @@ private struct HeadKey: Hashable, Comparable {
         precision = plan.headPrecision
     }
 
-    /// By what crosses; the head in floats first. One cut's integer heads are all alike.
+    /// By what crosses; the head in floats first, then by the bits of weights. One cut's heads have the same ranges.
     static func < (a: Self, b: Self) -> Bool {
-        a.crossing != b.crossing
-            ? a.crossing.lexicographicallyPrecedes(b.crossing) : a.precision == nil && b.precision != nil
+        if a.crossing != b.crossing { return a.crossing.lexicographicallyPrecedes(b.crossing) }
+        return a.bits.lexicographicallyPrecedes(b.bits)
+    }
+
+    private var bits: [String] {
+        guard let precision else { return [] }
+        return ["\(precision.weights.bits)"] + precision.layers.map { "\($0.key)=\($0.value.bits)" }.sorted()
     }
 }

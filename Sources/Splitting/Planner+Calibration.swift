@@ -10,7 +10,10 @@ extension Planner {
     /// One run over the samples fills two histograms for each tensor, one of the calibration, in which the range with the least
     /// squared error is searched for each width, and one of the evaluation, which says what error that range makes. Memory
     /// holds the histograms and the activations of a few samples, however many samples there are.
+    ///
+    /// - Throws: `SplitError.samplesOfAnotherShape`, `.severalInputs`; `InferenceError`.
     public mutating func measureActivations(_ progress: (Double, String) throws -> Void) throws {
+        try checkSamples()
         let graph = model.graph
         let missing = graph.tensors.indices.filter { index in
             graph.tensors[index].elementType == .float32 && !graph.inputs.contains(index)
@@ -33,6 +36,13 @@ extension Planner {
         {
             calibration.inputSizes[coding.rawValue] = try inputSize(coding)
         }
+    }
+
+    private func checkSamples() throws {
+        let name = try inputName
+        guard let wanted = model.inputs.first?.shape, let stranger = samples.values.first(where: { $0.shape != wanted })
+        else { return }
+        throw SplitError.samplesOfAnotherShape(input: name, wanted: wanted, found: stranger.shape)
     }
 
     private func histograms(
@@ -103,8 +113,9 @@ extension Planner {
     }
 
     /// Measures what holding each layer's weights as integers does to them.
-    mutating func measureWeights() throws {
-        guard calibration.weights.isEmpty else { return }
+    mutating func measureWeights(_ progress: (Double, String) throws -> Void) throws {
+        guard calibration.weights.isEmpty, model.graph.parameters > 0 else { return }
+        try progress(0, "errors of weights")
         for weight in try model.working.weightDistortions(bits: Calibration.measuredBits) {
             let errors = weight.meanSquaredErrors.map { ("\($0.key)", $0.value) }
             calibration.weights[weight.layer] = WeightCalibration(

@@ -5,6 +5,7 @@ public enum SplitError: InputError, Hashable {
     case emptyHalf(side: String)
     case noSamples
     case noTopClass
+    case samplesOfAnotherShape(input: String, wanted: TensorShape, found: TensorShape)
     case severalInputs([String])
     case unknownLayer(String)
 
@@ -14,6 +15,8 @@ public enum SplitError: InputError, Hashable {
         case .noSamples: "there are no samples to measure on; name a folder of images or arrays with --samples"
         case .noTopClass:
             "the model's first output is not a float32 tensor of scores, so there is no top class to compare"
+        case .samplesOfAnotherShape(let input, let wanted, let found):
+            "the samples are of shape \(found), the model's input '\(input)' is of \(wanted); give samples of this model"
         case .unknownLayer(let name):
             "the model has no layer '\(name)' to give weight bits; `resplit model inspect` lists them"
         case .severalInputs(let names):

@@ -46,6 +46,13 @@ extension SplitModel {
         try floatHead(of: partition, precision).computesInIntegers(at: precision)
     }
 
+    /// The weights of a cut's head that can be held as integers.
+    ///
+    /// - Throws: as `head(of:precision:)`.
+    func quantisableWeights(of partition: Partition) throws -> [QuantisableWeight] {
+        try floatHead(of: partition, .float).quantisableWeights
+    }
+
     func quantisedHead(of partition: Partition, _ precision: HeadPrecision) throws -> ONNXModel {
         try floatHead(of: partition, precision).quantised(to: precision)
     }

@@ -126,13 +126,20 @@ extension Metric {
         case .uplink, .downlink: .median(floor: 1, zeroIsOutage: true)
         case .rtt: .minimum(length: settings.baseRTTWindow)
         case .cloudQueue: .median(floor: 0.002, zeroIsOutage: false)
-        case .edgeCPU, .agentCPU: .median(floor: 0.1, zeroIsOutage: false)
+        case .loadedRTT: .median(floor: 0.002, zeroIsOutage: false)
+        case .memoryAvailable: .median(floor: 0x1p20, zeroIsOutage: false)
+        case .runQueue, .temperature: .median(floor: 1, zeroIsOutage: false)
+        case .edgeCPU, .agentCPU, .retransmitted, .processorPressure, .memoryPressure, .groupCPU, .groupThrottled,
+            .frequency, .thermalThrottling:
+            .median(floor: 0.1, zeroIsOutage: false)
         case .edgeSlowdown, .cloudSlowdown: .median(floor: 0.01, zeroIsOutage: false)
         }
     }
 
     /// Those that a frame meets.
-    fileprivate static let conditions = allCases.filter { $0 != .edgeCPU && $0 != .agentCPU }
+    fileprivate static let conditions: [Metric] = [
+        .edgeSlowdown, .uplink, .downlink, .rtt, .cloudQueue, .cloudSlowdown,
+    ]
 }
 
 extension Conditions {
@@ -144,7 +151,7 @@ extension Conditions {
         case .edgeSlowdown: edgeSlowdown = value
         case .cloudSlowdown: cloudSlowdown = value
         case .cloudQueue: cloudQueue = Nanoseconds(seconds: value)
-        case .edgeCPU, .agentCPU: break
+        default: break
         }
     }
 }

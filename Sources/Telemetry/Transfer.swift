@@ -39,7 +39,7 @@ public struct Transfer: Hashable, Sendable {
 
     /// This transfer as a reading of `metric`, which is `uplink` or `downlink`.
     /// - Returns: `nil` where it says nothing.
-    public func sample(of metric: Metric, at time: Instant) -> Sample? {
-        rate.map { Sample(metric: metric, time: time, value: $0.bitsPerSecond, weight: weight) }
+    public func sample(of metric: Metric, at time: Instant, origin: Sample.Origin = .traffic) -> Sample? {
+        rate.map { Sample(metric: metric, time: time, value: $0.bitsPerSecond, weight: weight, origin: origin) }
     }
 }

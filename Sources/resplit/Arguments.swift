@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import DataPlane
 public import Model
+public import Optimizer
 
 /// Units on the command line: `--uplink 3Mbps`, `--rtt 20ms`, `--max-accuracy-drop 1%`.
 extension BitRate: ExpressibleByArgument {
@@ -39,6 +40,12 @@ struct ByteCount: ExpressibleByArgument {
         guard let value = try? Quantity.bytes(argument) else { return nil }
         self.value = value
     }
+}
+
+extension Objective: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+
+    public var defaultValueDescription: String { description }
 }
 
 /// `NAME=1x3x224x224`: the shape of one input of a model.

@@ -44,6 +44,13 @@ import Testing
     }
 
     @Test func sitesThatAreNoCostModels() throws {
+        for (flag, text, word) in [
+            ("--objective", "median", "objective"), ("--objective", "mean,energy=50ms/J", "--energy"),
+            ("--energy", "compute=5", "'5' is not a power"), ("--tariff", "up=5/GB", "tariff 'up' is not known"),
+            ("--constraint", "energy=1J", "--energy"), ("--constraint", "price=1/frame", "--tariff"),
+        ] {
+            expectOneLine(try Program.run("plan", model, "--edge", "roofline:50,10", flag, text), code: 2, word)
+        }
         expectOneLine(try Program.run("plan", model, "--edge", "roofline:50"), code: 2, "'roofline:50'", ":50,10")
         expectOneLine(try Program.run("plan", model, "--cloud", "hwcf:fog"), code: 2, "'hwcf:fog'", "hwcf:edge")
     }

@@ -25,7 +25,7 @@ import Testing
         (#"{"minimum_gain_share": 1.5}"#, "'minimum_gain_share' is wrong: it must be 0 to 1"),
         (#"{"override_ratio": 0.9}"#, "'override_ratio' is wrong: it must be 1 or more"),
         (#"{"minimum_samples": 0}"#, "'minimum_samples' is wrong: it must be 1 to a million"),
-        (#"{"objective": "p0"}"#, "'objective' is wrong: write mean, or a percentile such as p95"),
+        (#"{"objective": "p0"}"#, "'objective' is wrong: write \(Objective.help)"),
         (#"{"frame_interval_ms": 0}"#, "'frame_interval_ms' is wrong: it must be above 0"),
         (#"{"horizon_ms": -1}"#, "'horizon_ms' is wrong: it must be 0 or more"),
     ])

@@ -46,7 +46,8 @@ private func runStory(seed: UInt64) throws -> (world: FaultyWorld, calm: Conditi
     private func expectConverged(_ world: FaultyWorld, _ calm: Conditions, _ quietFrom: Int, seed: UInt64) throws {
         let settings = world.settings
         func value(_ plan: Plan) -> Double {
-            plan.value(for: .init(certain: calm), objective: settings.objective, workload: settings.workload)
+            world.controller.planSet.value(
+                of: plan, for: .init(certain: calm), objective: settings.objective, workload: settings.workload)
         }
         let best = world.controller.planSet.plans.map(value).min() ?? .infinity
         let present = world.controller.activePlan.map(value) ?? .infinity

@@ -127,4 +127,43 @@ import Testing
         #expect(refusals(.activate(7)) == [7])
         #expect(refusals(.retire(7)) == [])
     }
+
+    /// A frame through the cloud on a link of 20 ms, step by step.
+    @Test func whatAFrameTellsOfTheWayBack() throws {
+        for (bytes, isMeasured) in [(40, false), (100_000, true)] {
+            var plan = madeUpPlan("big@8", head: 3, edge: 25, bytes: 40_000, cloud: 17)
+            plan.resultBytes = bytes
+            var settings = AgentCore.Settings()
+            settings.fixedPlan = plan
+            var core = AgentCore(settings: settings, edgeOnly: madeUpPlanSet().edgeOnly!)  // The set has one.
+            var samples: [Sample] = []
+            func step(_ event: AgentCore.Event, at milliseconds: Int64) {
+                for effect in core.step(event, at: .zero + .milliseconds(milliseconds)) {
+                    if case .sample(let sample) = effect { samples.append(sample) }
+                }
+            }
+            func moment(_ milliseconds: Int64) -> Instant { .zero + .milliseconds(milliseconds) }
+            step(.start, at: 0)
+            step(.headBuilt(1), at: 0)
+            step(.link(1, .up), at: 0)
+            step(.link(1, .prepared(1)), at: 0)
+            step(.link(1, .pong(number: 1)), at: 20)
+            #expect(core.activeEpoch == 1)
+            step(.captured, at: 100)
+            _ = core.begin(0, at: moment(100))
+            let head = AgentCore.HeadTimes(begun: moment(100), headDone: moment(125), encoded: moment(126))
+            step(.encoded(frame: 0, head, bytes: 40_000), at: 126)
+            // On the wire: this ping waits behind the frame.
+            step(.tick, at: 700)
+            step(.link(1, .receipt(frame: 0)), at: 726)
+            step(.link(1, .pong(number: 2)), at: 730)
+            let verdict = AgentCore.Verdict(topClass: 1, isCorrect: nil)
+            step(.link(1, .answer(frame: 0, queue: .milliseconds(3), compute: .milliseconds(17), verdict)), at: 826)
+            func values(_ metric: Metric) -> [Double] { samples.filter { $0.metric == metric }.map(\.value) }
+            #expect(values(.rtt) == [0.02] && values(.loadedRTT) == [0.03])
+            #expect(values(.uplink).count == 1 && values(.cloudQueue) == [0.003])
+            // 100 ms from receipt to answer, of which 20 are the worker's.
+            #expect(values(.downlink) == (isMeasured ? [Double(bytes) * 8 / 0.08] : []))
+        }
+    }
 }

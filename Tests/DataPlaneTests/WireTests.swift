@@ -24,7 +24,9 @@ import Testing
                 frameInterval: .milliseconds(100),
                 activePlan: "edge-only", activeEpoch: 0, time: Instant(nanoseconds: 99), lastEpoch: 5)),
         .samples(
-            Metric.allCases.map { Sample(metric: $0, time: Instant(nanoseconds: 5), value: 1.5, weight: 0.25) }),
+            Metric.allCases.map {
+                Sample(metric: $0, time: Instant(nanoseconds: 5), value: 1.5, weight: 0.25, origin: .probe)
+            }),
         .frames([record, record]),
         .prepared(4), .prepareFailed(5, reason: "no room"), .activated(4, firstFrame: 77), .drained(3),
         .linkLost(Instant(nanoseconds: 8)), .linkRestored(Instant(nanoseconds: 9)),

@@ -3,35 +3,15 @@ import Optimizer
 import TestSupport
 import Testing
 
-/// Layer times that were made up, heads and tails their sums.
-private struct MadeUpSite: CostModel {
-    var graph: LayerGraph
-    var times: [Nanoseconds]
-
-    func layerTime(_ layer: LayerIndex, at bits: OperandBits) -> Nanoseconds { times[layer] }
-}
-
-/// The graph with a last layer that reads all its outputs.
-private func oneOutput(_ graph: LayerGraph) throws -> LayerGraph {
-    let result = Tensor(name: "result", elementType: .float32, shape: TensorShape([1, 10]))
-    let last = Layer(name: "last", kind: "Concat", inputs: graph.outputs, outputs: [graph.tensors.count])
-    return try LayerGraph(
-        layers: graph.layers + [last], tensors: graph.tensors + [result], inputs: graph.inputs,
-        outputs: [graph.tensors.count])
-}
-
 @Suite struct CandidateCutsTests {
     /// Whatever the prices, no closed set is better than the best candidate.
     @Test func someCandidateIsBestAtAnyPrices() throws {
         for seed in 0..<300 as Range<UInt64> {
             var random = SeededGenerator(seed: seed)
             let graph = try oneOutput(randomGraph(layerCount: Int.random(in: 2...8, using: &random), seed: seed))
-            func site() -> MadeUpSite {
-                MadeUpSite(
-                    graph: graph, times: graph.layers.map { _ in Nanoseconds(Int64.random(in: 0...50, using: &random)) }
-                )
-            }
-            let costs = try SplitCosts(edge: site(), cloud: site())
+            let costs = try SplitCosts(
+                edge: MadeUpSite(of: graph, most: 50, using: &random),
+                cloud: MadeUpSite(of: graph, most: 50, using: &random))
             let candidates = try costs.candidateCuts(at: [.eightBits, .unquantised])
             for cut in candidates {
                 #expect(try Partition(at: cut.names(in: graph), of: graph) == cut.partition, "seed \(seed)")
@@ -55,7 +35,7 @@ private func oneOutput(_ graph: LayerGraph) throws -> LayerGraph {
     /// A cut whose head and tail were timed makes plans though no order of the layers has it as a prefix.
     @Test func whatWasTimedIsKnown() throws {
         let graph = try randomGraph(layerCount: 6, seed: 11)
-        let site = MadeUpSite(graph: graph, times: graph.layers.map { _ in .milliseconds(1) })
+        let site = MadeUpSite(of: graph, times: graph.layers.map { _ in .milliseconds(1) })
         let costs = try SplitCosts(edge: site, cloud: site)
         let known = try costs.knownCuts(at: [.eightBits])
         #expect(Set(known.map(\.crossing)).isSuperset(of: graph.prefixCuts().map(\.crossing)))

@@ -56,6 +56,21 @@ import Testing
         #expect(plans.undominated(fidelity: .accepted).map(\.id) == ["c@4", "edge-only"])
     }
 
+    /// A head is worth as much as its coarsest weights: what it saves with them does not make it better.
+    @Test func headsOfFewerBitsDominateOnlyOnceAccuracyIsAccepted() {
+        func head(_ id: String, _ weights: Precision, _ layers: [String: Precision] = [:], memory: Int) -> Plan {
+            var plan = plan(id, bits: 8, edge: 5, bytes: 4, memory: memory)
+            plan.headPrecision = HeadPrecision(weights: weights, layers: layers)
+            return plan
+        }
+        let plans = [
+            head("int8", .eightBits, memory: 9), head("mixed", .eightBits, ["conv": .fourBits], memory: 7),
+            head("finer", .eightBits, ["conv": .eightBits], memory: 8), head("coarse", .twoBits, memory: 8),
+        ]
+        #expect(plans.undominated(fidelity: .bits).map(\.id) == ["mixed", "finer"])
+        #expect(plans.undominated(fidelity: .accepted).map(\.id) == ["mixed"])
+    }
+
     @Test func baselinesAlwaysRemain() {
         let plans = [
             plan("cloud-8", head: 0, edge: 9, bytes: 9, cloud: 9), plan("edge-only", bits: nil, edge: 99),

@@ -11,11 +11,19 @@ import Testing
             let ranking = try #require(set.best(under: conditions))
             let explanation = try #require(set.explanation(under: conditions))
             #expect(explanation.best == set.plans[ranking.best], "seed \(seed)")
-            #expect(explanation.latency == ranking.value, "seed \(seed)")
+            #expect(explanation.value == ranking.value, "seed \(seed)")
             #expect(isClose(explanation.stages.total, ranking.value), "seed \(seed)")
             #expect(explanation.runnerUp == ranking.runnerUp.map { set.plans[$0] }, "seed \(seed)")
-            #expect(explanation.runnerUpLatency == ranking.runnerUpValue, "seed \(seed)")
-            #expect(explanation.staysWhile == set.staysBest(explanation.best, under: conditions), "seed \(seed)")
+            #expect(explanation.runnerUpValue == ranking.runnerUpValue, "seed \(seed)")
+            let ranges = set.stays(explanation.best).ranges(around: conditions)
+            #expect(explanation.staysWhile.map(\.range) == ranges, "seed \(seed)")
+            for stay in explanation.staysWhile {
+                #expect((stay.below != nil) == (stay.range.low.value > 0), "seed \(seed)")
+                #expect((stay.above != nil) == (stay.range.high.value.isFinite && stay.range.high.value > 0))
+                // The round trip is held in whole nanoseconds, so that a step may be none.
+                if stay.range.condition == .rtt { continue }
+                #expect(stay.below?.id != explanation.best.id && stay.above?.id != explanation.best.id, "seed \(seed)")
+            }
         }
     }
 

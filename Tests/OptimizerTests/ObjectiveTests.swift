@@ -31,9 +31,18 @@ import Testing
 
     @Test func readAndWritten() {
         #expect(Objective("mean") == .mean)
-        for text in ["mean", "p50", "p95", "p99.9", "p7", "p100"] { #expect(Objective(text)?.description == text) }
-        for text in ["", "p", "p0", "p-1", "p101", "pnan", "median", "95"] {
-            #expect(Objective(text) == nil, "\(text)")
+        #expect(Objective("throughput") == .throughput)
+        for text in ["mean", "p50", "p95", "p99.9", "p7", "p100", "throughput", "mean,energy=50ms/J"] {
+            #expect(Objective(text)?.description == text)
         }
+        #expect(
+            Objective("p95,loss=10ms/%,energy=0.05s/J,sent=20ms/MB")?.description
+                == "p95,energy=50ms/J,sent=20ms/MB,loss=10ms/%")
+        let wrong = [
+            "", "p", "p0", "p-1", "p101", "pnan", "median", "95", "mean,", "mean,energy=50ms", "mean,energy=50/J",
+            "mean,energy=0ms/J", "mean,energy=1ms/J,energy=1ms/J", "throughput,energy=1ms/J", "energy=1ms/J",
+            "mean,sent=1ms/J", "mean,weight=1ms/J", "mean,p95",
+        ]
+        for text in wrong { #expect(Objective(text) == nil, "\(text)") }
     }
 }

@@ -92,12 +92,13 @@ import Testing
     @Test func integerHeadsAreHeldAsTheirFormSays() throws {
         let graph = try residualGraph()
         let precision = HeadPrecision(weights: .eightBits, activations: ["a": range])
-        let form = HeadForm(precision: precision, edge: .microseconds(700), weightBytes: 5)
+        let form = HeadForm(name: "int8", precision: precision, edge: .microseconds(700), weightBytes: 5)
         var builder = builder(graph)
         builder.precisions = [.eightBits]
         let set = try planSet(
             builder.plans(
-                for: graph.prefixCuts(), integerHead: { $0.headLayers == 2 || $0.partition.isEdgeOnly ? form : nil }
+                for: graph.prefixCuts(),
+                forms: { cut, _ in cut.headLayers == 2 || cut.partition.isEdgeOnly ? [form] : [] }
             ) { _ in cost })
         #expect(set.plans.filter { $0.headPrecision != nil }.map(\.id) == ["b+1@8-int8", "edge-only-int8"])
         let (float, held) = (try #require(set.plan(id: "b+1@8")), try #require(set.plan(id: "b+1@8-int8")))
@@ -106,6 +107,28 @@ import Testing
         let cut = try #require(graph.prefixCuts().first { $0.headLayers == 2 })
         #expect(float.edgeBytes - held.edgeBytes == graph.weightBytes(of: cut.partition) - 5)
         #expect(set.edgeOnly?.id == "edge-only")
+    }
+
+    /// Each precision that is sent has its own heads, and ids tell them apart.
+    @Test func aCutHasTheFormsOfEachPrecision() throws {
+        let graph = try residualGraph()
+        func form(_ name: String, _ bits: Precision) -> HeadForm {
+            HeadForm(name: name, precision: HeadPrecision(weights: bits), edge: .zero, weightBytes: 1)
+        }
+        var builder = builder(graph)
+        builder.precisions = [.fourBits, .eightBits]
+        let plans = try builder.plans(
+            for: graph.prefixCuts().filter { $0.headLayers == 2 },
+            forms: { cut, precision in
+                if cut.partition.isEdgeOnly { return [form("int8", precision)] }
+                return precision == .fourBits ? [] : [form("int8", .eightBits), form("mixed", .twoBits)]
+            }, cost: { _ in cost })
+        #expect(
+            plans.map(\.id).filter { !$0.hasPrefix("cloud") } == [
+                "b+1@4", "b+1@8", "b+1@8-int8", "b+1@8-mixed", "edge-only", "edge-only-int8",
+            ])
+        #expect(plans.first { $0.id == "b+1@8-mixed" }?.headPrecision?.weights == .twoBits)
+        #expect(plans.first { $0.id == "edge-only-int8" }?.headPrecision?.weights == .unquantised)
     }
 
     @Test func sizesAreMeanAndNearestRank() {

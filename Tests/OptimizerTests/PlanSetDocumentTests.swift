@@ -50,6 +50,7 @@ import Testing
             (["plans", 1, "transmit_bytes"], nil, "plans[1].transmit_bytes"),
             (["plans", 1, "result_bytes"], -1, "plans[1].result_bytes"),
             (["plans", 1, "edge_bytes"], -1, "plans[1].edge_bytes"),
+            (["plans", 1, "distortion"], -0.5, "plans[1].distortion"),
             (["plans", 1, "coding"], "zip", "plans[1].coding"),
             (["plans", 1, "cut", 1, "name"], "relu_7", "plans[1].cut[1].name"),
             (["plans", 1, "cut", 1, "range"], nil, "plans[1].cut[1].range"),

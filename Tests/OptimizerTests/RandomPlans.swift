@@ -1,4 +1,5 @@
 import Model
+import Optimizer
 
 /// A plan of the given costs, in nanoseconds and bytes.
 func plan(
@@ -20,6 +21,15 @@ func plan(
 
 func planSet(_ plans: [Plan]) -> PlanSet {
     PlanSet(model: ModelIdentity(name: "m", sha256: String(repeating: "0", count: 64)), plans: plans)
+}
+
+extension Plan {
+    /// What a set of this plan alone values it at.
+    func value(
+        for window: ConditionsWindow, objective: Objective = .mean, workload: Workload = .isolated
+    ) -> Double {
+        planSet([self]).value(of: self, for: window, objective: objective, workload: workload)
+    }
 }
 
 extension SeededGenerator {

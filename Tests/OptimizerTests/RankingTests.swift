@@ -12,7 +12,7 @@ import Testing
         let values = window.samples.map { sample in
             plan.value(for: ConditionsWindow(certain: sample), workload: workload)
         }.sorted()
-        switch objective {
+        switch objective.statistic {
         case .mean: return values.reduce(0, +) / Double(values.count)
         case .quantile(let q):
             return values[min(max(Int((q * Double(values.count) - 1e-9).rounded(.up)), 1), values.count) - 1]

@@ -76,7 +76,10 @@ import Testing
             for objective in [BitWidthObjective.latency, .memory] {
                 let values = positions.map { $0.head.solve(objective).solution?.value }
                 let least = values.compactMap { $0 }.min()
-                let best = positions.best(objective)
+                let outcome = positions.best(objective)
+                let best = outcome.solution
+                if best == nil { #expect(outcome == .infeasible, "seed \(seed), \(objective)") }
+                #expect(best.map { $0.gap == 0 && $0.solution.gap == 0 } ?? true, "seed \(seed), \(objective)")
                 #expect(best?.solution.value == least, "seed \(seed), \(objective)")
                 #expect(best?.position == values.firstIndex { $0 != nil && $0 == least }, "seed \(seed), \(objective)")
                 if let best {
@@ -92,8 +95,32 @@ import Testing
         for seed in 0..<100 {
             let positions = try chain(seed)
             guard let published = positions.autoSplitSolutions(inputBytes: 40_000).first else { continue }
-            let best = try #require(positions.best())
+            let best = try #require(positions.best().solution)
             #expect(best.solution.costs.latency <= published.allocation.costs.latency, "seed \(seed)")
         }
+    }
+
+    /// However little work is given, the bound is below the optimum and the solution above it; with enough they meet.
+    @Test func aLimitOnWorkLeavesAnHonestBound() throws {
+        var (open, undecided) = (0, 0)
+        for seed in 0..<60 {
+            let positions = try chain(seed)
+            guard let exact = positions.best(workLimit: nil).solution else { continue }
+            for work in [1, 3, 10, 100, 1000, BitWidthProblem.defaultWorkLimit] {
+                switch positions.best(workLimit: work) {
+                case .solved(let best):
+                    let value = exact.solution.value
+                    #expect(best.lowerBound <= value && value <= best.solution.value, "seed \(seed), \(work)")
+                    #expect(best.solution.contradiction(in: positions[best.position].head) == nil, "seed \(seed)")
+                    if best.gap > 0 { open += 1 }
+                    if work == BitWidthProblem.defaultWorkLimit { #expect(best == exact, "seed \(seed)") }
+                case .undecided(let bound):
+                    undecided += 1
+                    #expect(bound <= exact.solution.value, "seed \(seed), \(work)")
+                case .infeasible: Issue.record("seed \(seed), \(work): there is a solution")
+                }
+            }
+        }
+        #expect(open > 10, "\(open) with a gap, \(undecided) undecided")
     }
 }

@@ -12,6 +12,7 @@ import Testing
         store: run.sqlite
         record_events: true
         retention_ms: 3600000
+        retention_bytes: 1000000
         settings:
           objective: p95
           minimum_dwell_ms: 500
@@ -27,6 +28,7 @@ import Testing
         let file = try read(whole)
         #expect(file.listen == "127.0.0.1:7700" && file.plans == "plans.json" && file.store == "run.sqlite")
         #expect(file.recordEvents && file.retention == .seconds(3600))
+        #expect(file.retentionBytes == 1_000_000)
         #expect(file.settings.objective == .quantile(0.95) && file.settings.minimumDwell == .milliseconds(500))
         #expect(file.settings.mode == .shadow)
     }
@@ -44,6 +46,7 @@ import Testing
             "- a\n- b": "is not a list of settings",
             "a: [": "is not YAML",
             "record_events: maybe": "record_events",
+            "retention_ms: 0": "it must be above 0", "retention_bytes: -1": "it must be above 0",
         ]
         for (text, words) in wrong.sorted(by: { $0.key < $1.key }) {
             do throws(DocumentError) {

@@ -46,6 +46,7 @@ import Testing
         var calibration = calibration()
         calibration.tensors["t"] = TensorCalibration(elements: 8, bits: ["3": measured(1, deflated: 5)])
         calibration.weights["conv"] = WeightCalibration(elements: 4, channels: 2, meanSquaredErrors: ["8": 0.25])
+        calibration.inputSizes["deflated"] = CodedSize(mean: 7, p95: 9)
         let data = try StableJSON.encode(calibration)
         #expect(try Calibration.decode(from: data, source: "c.json") == calibration)
         let text = String(decoding: data, as: UTF8.self)
@@ -55,6 +56,11 @@ import Testing
             ("\"elements\" : 8", "\"elements\" : 0", "tensors.t.elements"),
             ("\"mean_squared_error\" : 0.5", "\"mean_squared_error\" : -1", "tensors.t.bits.3.mean_squared_error"),
             ("\"high\" : 1", "\"high\" : -1", "tensors.t.bits.3.range"),
+            ("\"mean_bytes\" : 5", "\"mean_bytes\" : -5", "tensors.t.bits.3.deflated"),
+            ("\"8\" : 0.25", "\"8\" : -0.25", "weights.conv.mean_squared_errors.8"),
+            ("\"8\" : 0.25", "\"1\" : 0.25", "weights.conv.mean_squared_errors.1"),
+            ("\"elements\" : 4", "\"elements\" : 0", "weights.conv.elements"),
+            ("\"p95_bytes\" : 9", "\"p95_bytes\" : -9", "input_sizes.deflated"),
         ] {
             let damaged = Data(text.replacingOccurrences(of: old, with: new).utf8)
             #expect(damaged != data, "\(old)")

@@ -59,8 +59,11 @@ import Testing
         for name in wrong.keys { wrong[name] = ValueRange(low: 0, high: 0.05) }
         let first = try #require(model.graph.layers.first { $0.kind == "Conv" }).name
         let mixed = HeadPrecision(weights: .eightBits, layers: [first: .fourBits], activations: ranges)
+        // One layer of 2-bit weights between others that compute in integers.
+        let inner = try #require(model.graph.layers.filter { $0.kind == "Conv" }.dropFirst().first).name
+        let coarse = HeadPrecision(weights: .eightBits, layers: [inner: .twoBits], activations: ranges)
         let expectations: [(HeadPrecision, ratio: Double)] = [
-            (mixed, 20),
+            (mixed, 20), (coarse, 1),
             (HeadPrecision(weights: .eightBits), 1000), (HeadPrecision(weights: .fourBits), 20),
             (HeadPrecision(weights: .twoBits), 1), (HeadPrecision(weights: .eightBits, activations: ranges), 200),
         ]
@@ -72,7 +75,7 @@ import Testing
                 #expect(found > ratio, "\(fixture), \(count) layers, \(precision.weights.bits) bits: \(found)")
             }
             // The control: ranges of other activations must show.
-            guard try model.computesInIntegers(partition, expectations[4].0) else { continue }
+            guard try model.computesInIntegers(partition, expectations[5].0) else { continue }
             let control = HeadPrecision(weights: .eightBits, activations: wrong)
             #expect(
                 signalToNoise(expected, try outputs(model, partition, control, samples)) < 50, "\(fixture), \(count)")

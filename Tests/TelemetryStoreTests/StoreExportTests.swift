@@ -46,7 +46,7 @@ import Testing
 
             var csv = ""
             #expect(try store.export(.samples, as: .csv) { csv += $0 } == 5001)
-            #expect(csv.hasPrefix("device,boot,metric,time_ns,wall_ns,value,weight\n"))
+            #expect(csv.hasPrefix("device,boot,metric,time_ns,wall_ns,value,weight,origin\n"))
             #expect(csv.components(separatedBy: "\"cam \"\"1\"\",\nleft ü\",4,").count == 5001)
             try await store.close()
         }

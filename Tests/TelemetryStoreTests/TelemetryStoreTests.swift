@@ -8,7 +8,11 @@ import Testing
     @Test func everythingComesBackAfterReopening() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/run.sqlite"
-            let samples = Metric.allCases.map { sample($0, 1000, 0.5, weight: 0.25) }
+            let samples = Metric.allCases.enumerated().map { index, metric in
+                var sample = sample(metric, 1000, 0.5, weight: 0.25)
+                sample.origin = Sample.Origin.allCases[index % 4]
+                return sample
+            }
             let frames = (0..<7).map(frame)
             let events = (0..<3).map { EventRecord(sequence: $0, time: .zero, body: "{\"n\":\($0)}") }
             for round in 0..<2 {

@@ -139,7 +139,7 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         var estimator = ConditionsEstimator()
         var expected = 0
         for metric in Metric.allCases {
-            for value in [Double.nan, .infinity, -.infinity, -1, 1e16] {
+            for value in [Double.nan, .infinity, -.infinity, -1000, 1e16] {
                 expected += 1
                 estimator.record(Sample(metric: metric, time: .zero, value: value))
             }

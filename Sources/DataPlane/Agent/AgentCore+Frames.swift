@@ -1,4 +1,5 @@
 package import Model
+import Telemetry
 
 /// A frame's way from its capture to its record.
 extension AgentCore {
@@ -101,6 +102,7 @@ extension AgentCore {
     ) {
         guard let flight = flights[frame], flight.handed != nil else { return ledger.dropLate() }
         let stages = flight.stages(answered: now, queue: queue, compute: compute)
+        noteDownlink(flight.plan, stages.returning, at: now)
         finish(flight, .planned, stages, verdict, at: now)
     }
 
@@ -141,10 +143,12 @@ extension AgentCore {
     /// Work shorter than this says more of the clock than of the processor.
     private static let shortestWork = Nanoseconds.microseconds(50)
 
-    mutating func noteEdge(_ plan: Plan?, _ elapsed: Nanoseconds, at time: Instant) {
+    mutating func noteEdge(
+        _ plan: Plan?, _ elapsed: Nanoseconds, at time: Instant, origin: Sample.Origin = .traffic
+    ) {
         guard let plan, plan.edgeWork >= Self.shortestWork else { return }
         lastEdgeSample = time
-        note(.edgeSlowdown, Double(elapsed.count) / Double(plan.edgeWork.count), at: time)
+        note(.edgeSlowdown, Double(elapsed.count) / Double(plan.edgeWork.count), at: time, origin: origin)
     }
 
     mutating func noteCloud(_ plan: Plan, queue: Nanoseconds, compute: Nanoseconds, at time: Instant) {
@@ -154,5 +158,16 @@ extension AgentCore {
         let slowdown = Double(compute.count) / Double(plan.cloudWork.count)
         note(.cloudSlowdown, slowdown, at: time)
         cloudSlowdown = cloudSlowdown * 0.7 + slowdown * 0.3
+    }
+
+    /// Results shorter than this pass in less time than a thread takes to wake.
+    private static let shortestResult = 4096
+
+    /// The receipt came the same way as the result, so that the time between them, less the worker's own, is that of the result on
+    /// the wire.
+    private mutating func noteDownlink(_ plan: Plan, _ returning: Nanoseconds, at time: Instant) {
+        guard plan.resultBytes >= Self.shortestResult, let rtt = uplink.baseRTT else { return }
+        let transfer = Transfer(bytes: plan.resultBytes, elapsed: returning + rtt, rtt: rtt)
+        if let sample = transfer.sample(of: .downlink, at: time) { emit(.sample(sample)) }
     }
 }

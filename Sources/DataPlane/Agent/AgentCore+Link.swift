@@ -82,7 +82,8 @@ extension AgentCore {
         guard let transfer = link.remove(kind) else { return }
         let sample = uplink.receipt(
             of: transfer.bytes, sent: transfer.sent, at: now, isTainted: transfer.isTainted)
-        if let sample {
+        if var sample {
+            if kind == .ping { sample.origin = .probe }
             link.lastReading = now
             emit(.sample(sample))
         }
@@ -97,7 +98,9 @@ extension AgentCore {
             alive(at: now)
             if ping.isOnIdleLink || uplink.baseRTT == nil {
                 uplink.pong(rtt: now - ping.sent)
-                note(.rtt, (now - ping.sent).inSeconds, at: now)
+                note(.rtt, (now - ping.sent).inSeconds, at: now, origin: .ping)
+            } else {
+                note(.loadedRTT, (now - ping.sent).inSeconds, at: now, origin: .ping)
             }
         }
         pump(at: now)
@@ -211,6 +214,6 @@ extension AgentCore {
 
     mutating func probed(_ plan: Plan, _ elapsed: Nanoseconds, at now: Instant) {
         edgeJobs -= 1
-        noteEdge(plan, elapsed, at: now)
+        noteEdge(plan, elapsed, at: now, origin: .probe)
     }
 }

@@ -76,9 +76,11 @@ package struct AgentCore: Sendable {
 
     mutating func emit(_ effect: Effect) { effects.append(effect) }
     mutating func tell(_ message: AgentMessage) { effects.append(.tell(message)) }
-    mutating func note(_ metric: Metric, _ value: Double, weight: Double = 1, at time: Instant) {
+    mutating func note(
+        _ metric: Metric, _ value: Double, at time: Instant, origin: Sample.Origin = .traffic
+    ) {
         guard value.isFinite else { return }
-        effects.append(.sample(Sample(metric: metric, time: time, value: value, weight: weight)))
+        effects.append(.sample(Sample(metric: metric, time: time, value: value, origin: origin)))
     }
 
     // MARK: For the driver

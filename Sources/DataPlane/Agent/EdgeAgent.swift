@@ -80,7 +80,7 @@ public final class EdgeAgent: Sendable {
             if let link { group.addTask { [self] in await link.run { [self] in receive($1, of: $0, at: $2) } } }
             if let controller = configuration.controller { group.addTask { [self] in await control(controller).run() } }
             group.addTask { [self] in await repeatedly(every: .milliseconds(10)) { handle(.tick) } }
-            group.addTask { [self] in await meterProcessor() }
+            group.addTask { [self] in await meterSystem() }
             group.addTask { [failures] in for await failure in failures { throw failure } }
             group.addTask { [self] in try await feed() }
             // Only the last two end by themselves: with all frames answered, or with what went wrong.
@@ -291,10 +291,10 @@ public final class EdgeAgent: Sendable {
         }
     }
 
-    private func meterProcessor() async {
-        var meter = ProcessorMeter()
+    private func meterSystem() async {
+        var meter = SystemMeter()
         while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(200))
+            try? await Task.sleep(for: .milliseconds(500))
             for sample in meter.samples() { report(sample) }
         }
     }

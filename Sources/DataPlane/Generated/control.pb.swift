@@ -179,6 +179,9 @@ package nonisolated struct Resplit_V1_Sample: Sendable {
 
   package var weight: Double = 0
 
+  /// As in telemetry: `traffic`, `ping`, `probe`, `kernel`. Empty: traffic.
+  package var origin: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -760,7 +763,7 @@ nonisolated extension Resplit_V1_Samples: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Resplit_V1_Sample: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Sample"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}metric\0\u{3}time_ns\0\u{1}value\0\u{1}weight\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}metric\0\u{3}time_ns\0\u{1}value\0\u{1}weight\0\u{1}origin\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -772,6 +775,7 @@ nonisolated extension Resplit_V1_Sample: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.timeNs) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self.value) }()
       case 4: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.origin) }()
       default: break
       }
     }
@@ -790,6 +794,9 @@ nonisolated extension Resplit_V1_Sample: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.weight.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 4)
     }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -798,6 +805,7 @@ nonisolated extension Resplit_V1_Sample: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.timeNs != rhs.timeNs {return false}
     if lhs.value != rhs.value {return false}
     if lhs.weight != rhs.weight {return false}
+    if lhs.origin != rhs.origin {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

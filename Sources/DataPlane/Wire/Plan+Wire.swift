@@ -65,6 +65,7 @@ extension PlanSet {
         var plans: [Plan] = []
         for (index, plan) in set.plans.enumerated() { plans.append(try plan.validated("plan_set.plans[\(index)]")) }
         self.init(model: set.model, plans: plans, reference: set.reference)
+        (energy, tariff) = (set.energy, set.tariff)
     }
 
     func wire() throws -> Data { try StableJSON.encode(self) }

@@ -7,8 +7,11 @@ extension Sample {
         }
         guard wire.value.isFinite else { throw .badField("\(field()).value", problem: "is not finite") }
         guard wire.weight >= 0, wire.weight <= 1 else { throw .badField("\(field()).weight", problem: "is not 0…1") }
+        guard let origin = wire.origin.isEmpty ? .traffic : Origin(rawValue: wire.origin) else {
+            throw .badField("\(field()).origin", problem: "is not an origin")
+        }
         let time = try WireReading.instant(wire.timeNs, "\(field()).time_ns")
-        self.init(metric: metric, time: time, value: wire.value, weight: wire.weight)
+        self.init(metric: metric, time: time, value: wire.value, weight: wire.weight, origin: origin)
     }
 
     var wire: Resplit_V1_Sample {
@@ -17,6 +20,7 @@ extension Sample {
         wire.timeNs = time.nanoseconds
         wire.value = value
         wire.weight = weight
+        wire.origin = origin.rawValue
         return wire
     }
 }

@@ -5,6 +5,7 @@ extension ONNXModel {
     ///
     /// - each weight held as integers takes `elements * bits / 8` bytes in place of `4 * elements`, plus 4 for each output
     ///   channel's scale, plus 95 and five times its name's length for the node and its names;
+    /// - each weight of 2 bits, where any layer is an integer layer, adds 60 and four times its name's length;
     /// - each activation rounded to 8 bits adds 150 and twelve times its name's length;
     /// - each weight of an integer layer adds a byte for each channel's zero point, 20, and twice its name's length;
     /// - each bias of an integer layer adds 4 bytes an element for its scales, 140, and six times its layer's name's length.
@@ -22,6 +23,7 @@ extension ONNXModel {
             let elements = stored[slot.initializer].byteCount / 4
             bytes += (elements * slot.bits + 7) / 8 - elements * 4
             bytes += 4 * Int(tensor.dims[slot.axis]) + 95 + 5 * tensor.name.utf8.count
+            if slot.bits == 2, !integer.layers.isEmpty { bytes += 60 + 4 * tensor.name.utf8.count }
         }
         for name in integer.activations.keys { bytes += 150 + 12 * name.utf8.count }
         for index in integer.layers {

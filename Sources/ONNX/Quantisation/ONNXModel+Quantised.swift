@@ -160,11 +160,20 @@ private struct QuantisedGraph {
             added.append(zeros)
             inputs.append(zeros.name)
         }
+        let unpacked = slot.bits == 2 && !integer.layers.isEmpty ? names.make("\(name).unpacked") : name
         nodes.append(
             Onnx_NodeProto(
-                "DequantizeLinear", names.make("\(name).dequantise"), inputs: inputs, outputs: [name], axis: slot.axis))
+                "DequantizeLinear", names.make("\(name).dequantise"), inputs: inputs, outputs: [unpacked],
+                axis: slot.axis))
+        if unpacked != name { keepApart(unpacked, name) }
         scales[slot.initializer] = weight.scales
         return weight.scales
+    }
+
+    /// ONNX Runtime 1.31.1 makes one layer of a 2-bit weight's DequantizeLinear and those of activations around it, and has no
+    /// kernel for that layer. A sum of one term between them, which it leaves alone, keeps it from doing so.
+    private mutating func keepApart(_ unpacked: String, _ name: String) {
+        nodes.append(Onnx_NodeProto("Sum", names.make("\(name).apart"), inputs: [unpacked], outputs: [name]))
     }
 
     /// What a scale must be at least for the bias, a multiple of both scales, to fit in 31 bits.

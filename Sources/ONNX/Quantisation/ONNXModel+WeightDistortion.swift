@@ -10,7 +10,35 @@ public struct WeightDistortion: Hashable, Sendable {
     public var meanSquaredErrors: [Int: Double]
 }
 
+/// A weight that can be held as integers.
+public struct QuantisableWeight: Hashable, Sendable {
+    /// Names of the layers that read it, in the layers' order. They need the same bits, or the weight stays floats.
+    public var layers: [String]
+    public var elements: Int
+}
+
 extension ONNXModel {
+    /// The weights that `quantised(to:)` would quantise, in the order of the layers that first read them.
+    ///
+    /// - Complexity: linear in the size of the structure.
+    public var quantisableWeights: [QuantisableWeight] {
+        let slots = weightSlots(at: HeadPrecision(weights: .eightBits))
+        var positions: [Int: Int] = [:]
+        var weights: [QuantisableWeight] = []
+        for (index, layer) in topology.layers.enumerated() {
+            guard let slot = slots[index] else { continue }
+            let name = proto.graph.node[layer.node].name
+            if let position = positions[slot.initializer] {
+                weights[position].layers.append(name)
+            } else {
+                positions[slot.initializer] = weights.count
+                let elements = stored[slot.initializer].byteCount / 4
+                weights.append(QuantisableWeight(layers: [name], elements: elements))
+            }
+        }
+        return weights
+    }
+
     /// The weights that `quantised(to:)` would quantise, each for the first layer that reads it, in the layers' order.
     ///
     /// - Throws: `ONNXError` where weights cannot be read.

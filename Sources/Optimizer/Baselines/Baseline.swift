@@ -36,6 +36,15 @@ public enum Baseline: Hashable, Sendable {
         case .autoSplit: "Auto-Split"
         }
     }
+
+    /// Bits that the edge's weights and activations may have.
+    var edgeBits: [Int] {
+        switch self {
+        case .edgeOnly(let bits), .qdmpQuantised(let bits): [bits]
+        case .autoSplit(let bits): bits
+        case .cloudOnly, .cloudOnlyCompressed, .neurosurgeon, .dads, .qdmp: [SplitInstance.floatBits]
+        }
+    }
 }
 
 /// What a way to split comes to. The limits of the instance play no part in how baselines choose, but for Auto-Split;
@@ -50,9 +59,11 @@ extension SplitInstance {
     /// Bits of 32-bit floating point.
     static let floatBits = 32
 
-    /// - Throws: `PlanningError.costsTooLarge` where times are beyond what the minimum cut sums; `.bitWidths`.
+    /// - Throws: `PlanningError.costsTooLarge` where times are beyond what the minimum cut sums; `.negativeCost`; `.bitWidths`,
+    ///   also where no distortion is known at the bits asked for.
     public func outcome(of baseline: Baseline) throws(PlanningError) -> BaselineOutcome {
-        switch baseline {
+        try check(baseline.edgeBits)
+        return switch baseline {
         case .edgeOnly(let bits): outcome(baseline, uniform(graph.edgeOnlyCut, bits: bits))
         case .cloudOnly: outcome(baseline, uniform(graph.cloudOnlyCut, bits: Self.floatBits))
         case .cloudOnlyCompressed(_, let inputBytes): compressed(baseline, inputBytes)

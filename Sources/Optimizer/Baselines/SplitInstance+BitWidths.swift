@@ -12,6 +12,7 @@ extension SplitInstance {
     public func problem(
         at cut: Cut, bits: [Int], rule: BitWidthProblem.Transmission.Rule
     ) throws(PlanningError) -> BitWidthProblem {
+        try check(bits)
         let head = graph.layers.indices.filter { cut.partition.inHead[$0] }
         let position = Dictionary(uniqueKeysWithValues: head.enumerated().map { ($1, $0) })
         var cloud = Nanoseconds.zero
@@ -26,6 +27,22 @@ extension SplitInstance {
             },
             fixedLatency: cloud,
             limits: .init(memoryBits: limits.memoryBits, distortion: limits.distortion))
+    }
+
+    /// Checks that bits can be given to layers.
+    ///
+    /// - Throws: `PlanningError.bitWidths` where there are none, or no distortion is known at some.
+    func check(_ bits: [Int]) throws(PlanningError) {
+        guard !bits.isEmpty else {
+            throw .bitWidths(place: "the edge", problem: "may have no bit widths at all; list at least one")
+        }
+        let unknown = bits.first { bits in
+            !(1...Self.floatBits).contains(bits) || (bits < 16 && !distortions.bits.contains(bits))
+        }
+        guard let unknown else { return }
+        throw .bitWidths(
+            place: "the edge",
+            problem: "is to have \(unknown) bits, at which no distortion is known; it is at \(distortions.bits)")
     }
 
     /// A layer without weights has one width for them, which costs nothing.

@@ -1,13 +1,20 @@
 import Model
 
 extension BitWidthProblem {
+    /// Work that proves nearly every head met in practice, and ends the search of the others after a second or two: see
+    /// `Guides/BitWidths.md`.
+    public static let defaultWorkLimit = 20_000_000
+
     /// The bit widths of least `objective` within all limits, exactly: see `Guides/BitWidths.md`. Which of several
     /// optima is returned depends on the problem alone.
     ///
     /// - Parameter workLimit: how many Lagrangian minimisations and states of the search may be made; `nil` for any
-    ///   number. Where they run out the lower bound tells how far from best the widths may be.
+    ///   number, which can take very long. Where they run out the gap tells how far from best the widths may be. A count
+    ///   and not a time, so that the answer is the same on every machine.
     /// - Complexity: exponential in the worst case; for what is measured in practice see the guide.
-    public func solve(_ objective: BitWidthObjective = .latency, workLimit: Int? = nil) -> BitWidthOutcome {
+    public func solve(
+        _ objective: BitWidthObjective = .latency, workLimit: Int? = defaultWorkLimit
+    ) -> BitWidthOutcome {
         solve(objective, BitWidthClasses.Effort(work: workLimit ?? .max))
     }
 

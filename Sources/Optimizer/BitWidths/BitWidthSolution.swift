@@ -10,6 +10,15 @@ public enum BitWidthOutcome: Hashable, Sendable {
     public var solution: BitWidthSolution? {
         if case .solved(let solution) = self { solution } else { nil }
     }
+
+    /// No bit widths within the limits have a value below; `nil` where there are none at all.
+    public var lowerBound: Int? {
+        switch self {
+        case .solved(let solution): solution.lowerBound
+        case .infeasible: nil
+        case .undecided(let lowerBound): lowerBound
+        }
+    }
 }
 
 /// Bit widths with a bound on how much better any others can be.

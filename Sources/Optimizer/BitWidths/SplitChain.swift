@@ -50,24 +50,50 @@ public struct SplitSolution: Hashable, Sendable {
     /// Among the positions given.
     public var position: Int
     public var solution: BitWidthSolution
+    /// No position within its limits has a value below, in the objective's whole unit.
+    public var lowerBound: Int
+
+    /// By how much the value exceeds the bound of all positions: zero unless the work ran out.
+    public var gap: Int { solution.value - lowerBound }
+}
+
+/// What is known of the best of all positions.
+public enum SplitOutcome: Hashable, Sendable {
+    case solved(SplitSolution)
+    /// No position can be had within its limits.
+    case infeasible
+    /// The work handed in ran out before any position within its limits was found; none has a value below the bound.
+    case undecided(lowerBound: Int)
+
+    public var solution: SplitSolution? {
+        if case .solved(let solution) = self { solution } else { nil }
+    }
 }
 
 extension [SplitPosition] {
-    /// The best of all positions, exactly: no position within its limits has a value below the solution's. Of equals
-    /// the earlier position. Positions that cannot beat those before them mostly cost one Lagrangian bound.
+    /// The best of all positions: no position within its limits has a value below the solution's, unless the work ran
+    /// out. Of equals the earlier position. Positions that cannot beat those before them mostly cost one Lagrangian
+    /// bound.
     ///
     /// Latencies and bits compare between positions; units of distortion do not.
     ///
-    /// - Returns: `nil` where no position can be had within its limits.
-    public func best(_ objective: BitWidthObjective = .latency) -> SplitSolution? {
+    /// - Parameter workLimit: as for `BitWidthProblem.solve`, for each position.
+    public func best(
+        _ objective: BitWidthObjective = .latency, workLimit: Int? = BitWidthProblem.defaultWorkLimit
+    ) -> SplitOutcome {
         precondition(objective != .distortion, "each position counts distortion in a unit of its own")
         var best: SplitSolution?
+        var openBound = Int.max
         for (position, candidate) in enumerated() {
             let finding = BitWidthClasses(candidate.head).search(
-                objective, below: best?.solution.value, BitWidthClasses.Effort())
-            if let solution = finding.solution { best = SplitSolution(position: position, solution: solution) }
+                objective, below: best?.solution.value, BitWidthClasses.Effort(work: workLimit ?? .max))
+            if finding.isExhausted { openBound = Swift.min(openBound, finding.bound) }
+            guard let solution = finding.solution else { continue }
+            best = SplitSolution(position: position, solution: solution, lowerBound: 0)
         }
-        return best
+        guard var best else { return openBound == .max ? .infeasible : .undecided(lowerBound: openBound) }
+        best.lowerBound = Swift.min(best.solution.value, openBound)
+        return .solved(best)
     }
 }
 

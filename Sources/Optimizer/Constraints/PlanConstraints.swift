@@ -8,6 +8,12 @@ public struct PlanConstraints: Hashable, Sendable {
         case memory
         /// Most bytes that one frame sends.
         case sent
+        /// Most joules that a frame takes of the edge, under those conditions too.
+        case energy
+        /// Most that a frame's bytes cost.
+        case price
+        /// Most distortion: see `Plan.distortion`. A plan whose distortion is not known has not shown that it keeps the bound.
+        case distortion
         /// Longest predicted latency of a frame, under the conditions that hold when constraints are checked.
         case deadline
         /// Fewest layers that the edge runs before anything leaves it.
@@ -20,17 +26,26 @@ public struct PlanConstraints: Hashable, Sendable {
 
     public var memory: Int?
     public var sent: Int?
+    /// J.
+    public var energy: Double?
+    /// In the currency of the tariff.
+    public var price: Double?
+    public var distortion: Double?
     public var deadline: Nanoseconds?
     public var depth: Int?
     public var edgeLayers: [String]
     public var cloudLayers: [String]
 
     public init(
-        memory: Int? = nil, sent: Int? = nil, deadline: Nanoseconds? = nil, depth: Int? = nil,
-        edgeLayers: [String] = [], cloudLayers: [String] = []
+        memory: Int? = nil, sent: Int? = nil, energy: Double? = nil, price: Double? = nil,
+        distortion: Double? = nil,
+        deadline: Nanoseconds? = nil, depth: Int? = nil, edgeLayers: [String] = [], cloudLayers: [String] = []
     ) {
         self.memory = memory
         self.sent = sent
+        self.energy = energy
+        self.price = price
+        self.distortion = distortion
         self.deadline = deadline
         self.depth = depth
         self.edgeLayers = edgeLayers
@@ -41,17 +56,20 @@ public struct PlanConstraints: Hashable, Sendable {
     /// wrong side. Empty where it keeps to all. In the order of `Key`.
     ///
     /// - Parameter partition: the plan's cut.
-    /// - Precondition: the pinned layers are layers of the graph (`checkLayers`).
+    /// - Precondition: `check` has passed.
     public func excesses(
-        of plan: Plan, _ partition: Partition, in graph: LayerGraph, under conditions: Conditions
+        of plan: Plan, _ partition: Partition, in graph: LayerGraph, at circumstances: Circumstances
     ) -> [(key: Key, excess: Double)] {
         Key.allCases.compactMap { key in
             let excess: Double =
                 switch key {
                 case .memory: Self.excess(Double(plan.edgeBytes), over: memory.map(Double.init))
                 case .sent: Self.excess(Double(plan.transmitBytes), over: sent.map(Double.init))
+                case .energy: Self.excess(circumstances.energy(of: plan) ?? 0, over: energy)
+                case .price: Self.excess(circumstances.price(of: plan) ?? 0, over: price)
+                case .distortion: Self.excess(plan.distortion ?? .infinity, over: distortion)
                 case .deadline:
-                    Self.excess(plan.latency(under: conditions), over: deadline.map(\.inSeconds))
+                    Self.excess(plan.latency(under: circumstances.conditions), over: deadline.map(\.inSeconds))
                 case .depth:
                     plan.isEdgeOnly ? 0 : depth.map { max(0, Double($0 - plan.headLayers) / Double(max(1, $0))) } ?? 0
                 case .edgeLayers: misplaced(edgeLayers, head: false, partition, graph)
@@ -76,28 +94,55 @@ public struct PlanConstraints: Hashable, Sendable {
         return Double(wrong) / Double(names.count)
     }
 
-    /// - Throws: `ConstraintError.noSuchLayer`, with the nearest name.
-    public func checkLayers(of graph: LayerGraph) throws(ConstraintError) {
+    /// - Throws: `ConstraintError` where a pinned layer is none of the graph, or what is bounded is not known.
+    public func check(_ graph: LayerGraph, _ circumstances: Circumstances) throws(ConstraintError) {
         let known = graph.layers.map(\.name)
         for name in edgeLayers + cloudLayers where !known.contains(name) {
             throw .noSuchLayer(name, nearest: nearestName(to: name, among: known))
         }
+        if energy != nil, circumstances.energy == nil { throw .noEnergyModel }
+        if price != nil, circumstances.tariff == nil { throw .noTariff }
     }
 }
 
-/// A constraint that does not say what it should.
+/// What plans are held against bounds under: the conditions that prevail, and what energy and bytes come to.
+public struct Circumstances: Hashable, Sendable {
+    public var conditions: Conditions
+    public var energy: EnergyModel?
+    public var tariff: Tariff?
+
+    public init(conditions: Conditions, energy: EnergyModel? = nil, tariff: Tariff? = nil) {
+        self.conditions = conditions
+        self.energy = energy
+        self.tariff = tariff
+    }
+
+    /// Joules that a frame takes of the edge; `nil` where there is no model of that.
+    public func energy(of plan: Plan) -> Double? {
+        energy.map { plan.stages(under: conditions).energy($0, of: plan) }
+    }
+
+    /// What a frame's bytes cost; `nil` without a tariff.
+    public func price(of plan: Plan) -> Double? {
+        tariff.map { tariff in
+            plan.isEdgeOnly
+                ? 0 : Double(plan.transmitBytes) * tariff.sentByte + Double(plan.resultBytes) * tariff.returnedByte
+        }
+    }
+}
+
+/// A constraint that cannot be checked.
 public enum ConstraintError: InputError, Hashable {
-    case unknown(String, nearest: String?)
-    case badValue(key: String, text: String, problem: String)
     case noSuchLayer(String, nearest: String?)
+    case noEnergyModel
+    case noTariff
 
     public var description: String {
         switch self {
-        case .unknown(let key, let nearest):
-            "constraint '\(key)' is not known\(nearest.map { "; did you mean '\($0)'?" } ?? "")"
-        case .badValue(let key, let text, let problem): "constraint '\(key)=\(text)': \(problem)"
         case .noSuchLayer(let name, let nearest):
             "the model has no layer '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? "")"
+        case .noEnergyModel: "constraint 'energy' needs an energy model: --energy compute=5W,idle=1W,radio=lte"
+        case .noTariff: "constraint 'price' needs a tariff: --tariff sent=5/GB"
         }
     }
 }

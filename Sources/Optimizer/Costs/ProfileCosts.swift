@@ -2,7 +2,11 @@ public import Model
 
 /// What was measured on a device. A layer's time comes from an unfused graph, so it serves to choose candidates only;
 /// heads and tails are known where they were built and timed. The times are of the model as it ran, whatever bits are
-/// asked for; but those of heads of at most 8 bits throughout are known where such heads were timed.
+/// asked for; but those of heads of at most 8 bits throughout are known where heads of 8 bits were timed.
+///
+/// A CPU computes nothing below 8 bits: a layer whose weights have fewer is computed in floats, its weights being unpacked
+/// first. So fewer bits than 8 save memory, not time: of what the head in floats takes more than that in integers, such layers
+/// add their share, by the times of single layers.
 public struct ProfileCosts: CostModel {
     public let graph: LayerGraph
     public let measured: ModelIdentity?
@@ -32,8 +36,23 @@ public struct ProfileCosts: CostModel {
         let isInteger = cut.partition.inHead.indices.allSatisfy { layer in
             !cut.partition.inHead[layer] || (bits(layer).weights <= 8 && bits(layer).activations <= 8)
         }
-        if isInteger { return integerHeads[cut.names(in: graph)] }
-        return cut.partition.isEdgeOnly ? whole : heads[cut.names(in: graph)]
+        let names = cut.names(in: graph)
+        let float = cut.partition.isEdgeOnly ? whole : heads[names]
+        guard isInteger else { return float }
+        guard let integers = integerHeads[names] else { return nil }
+        let inFloats = shareInFloats(of: cut, bits)
+        guard inFloats > 0, let float, float > integers else { return integers }
+        return integers + Nanoseconds(seconds: (float - integers).inSeconds * inFloats)
+    }
+
+    /// The share of a head's time, by its single layers, that goes to layers with weights of fewer than 8 bits; all of it where
+    /// layers take no time at all.
+    private func shareInFloats(of cut: Cut, _ bits: (LayerIndex) -> OperandBits) -> Double {
+        let head = graph.layers.indices.filter { cut.partition.inHead[$0] }
+        let coarse = head.filter { graph.layers[$0].parameters > 0 && bits($0).weights < 8 }
+        func time(_ layers: [LayerIndex]) -> Double { layers.reduce(0) { $0 + self.layers[$1].inSeconds } }
+        guard !coarse.isEmpty else { return 0 }
+        return time(head) > 0 ? time(coarse) / time(head) : 1
     }
 
     public func tailTime(of cut: Cut, at bits: (LayerIndex) -> OperandBits) -> Nanoseconds? {

@@ -16,7 +16,7 @@ public struct CutSolver: Sendable {
     private var flowCosts: FlowCosts<Int>
     /// Of all costs.
     private var sum: Int
-    /// What costs changed last came to in the network. Kept for its memory.
+    /// What of the last changes the network has to repair. Kept for its memory.
     private var flowChanges: [FlowChange<Int>] = []
 
     /// - Throws: `PlanningError` where a cost is negative or missing, their sum too large, or the pins contradict one another.
@@ -114,12 +114,13 @@ extension CutSolver {
     @discardableResult
     public mutating func update(_ changes: [CutCostChange]) throws(PlanningError) -> [LayerIndex] {
         if !Self.areSmall(changes, besides: sum) { try checkOneByOne(changes) }
-        flowChanges.removeAll(keepingCapacity: true)
+        if !flowChanges.isEmpty { flowChanges.removeAll(keepingCapacity: true) }
         for change in changes {
-            noteRise(change)
+            let flowChange = flowChange(of: change)
             Self.set(change, in: &costs, sum: &sum)
+            if let flowChange, !network.absorb(flowChange) { flowChanges.append(flowChange) }
         }
-        network.update(flowChanges)
+        if !flowChanges.isEmpty { network.repair(flowChanges) }
         return network.takeMovedNodes().compactMap { form.layers[$0] }
     }
 
@@ -156,6 +157,7 @@ extension CutSolver {
         }
     }
 
+    @inline(__always)
     private static func set(_ change: CutCostChange, in costs: inout CutCosts, sum: inout Int) {
         switch change {
         case .layer(let layer, let edge, let cloud):
@@ -168,26 +170,30 @@ extension CutSolver {
         }
     }
 
-    /// Notes what a change comes to in the network.
-    private mutating func noteRise(_ change: CutCostChange) {
+    /// What a change comes to in the network; `nil` where it is none there.
+    @inline(__always)
+    private func flowChange(of change: CutCostChange) -> FlowChange<Int>? {
         switch change {
         case .layer(let layer, let edge, let cloud):
-            noteRise(
-                of: form.nodes[layer], layer: layer, edge: edge - costs.edge[layer], cloud: cloud - costs.cloud[layer])
+            let (edge, cloud) = (edge - costs.edge[layer], cloud - costs.cloud[layer])
+            return rise(of: form.nodes[layer], side: side(of: layer), edge: edge, cloud: cloud)
         case .transmit(let tensor, let cost):
             let rise = cost - costs.transmit[tensor]
             switch form.places[tensor] {
-            case .none: break
-            case .node(let node): noteRise(of: node, layer: form.layers[node], edge: 0, cloud: rise)
-            case .pair(let pair): flowChanges.append(.arc(network.forward[pair], raisedBy: rise))
+            case .none: return nil
+            case .node(let node):
+                return self.rise(of: node, side: form.layers[node].flatMap(side), edge: 0, cloud: rise)
+            case .pair(let pair): return .arc(network.forward[pair], raisedBy: rise)
             }
         }
     }
 
+    @inline(__always)
+    private func side(of layer: LayerIndex) -> Side? { costs.pinned.isEmpty ? nil : costs.pinned[layer] }
+
     /// A layer that is pinned has its side's costs alone, whatever the other's.
-    private mutating func noteRise(of node: Int, layer: LayerIndex?, edge: Int, cloud: Int) {
-        let side = costs.pinned.isEmpty ? nil : layer.flatMap { costs.pinned[$0] }
-        flowChanges.append(
-            .node(node, sink: side == .head ? edge : cloud, source: side == .tail ? cloud : edge))
+    @inline(__always)
+    private func rise(of node: Int, side: Side?, edge: Int, cloud: Int) -> FlowChange<Int> {
+        .node(node, sink: side == .head ? edge : cloud, source: side == .tail ? cloud : edge)
     }
 }

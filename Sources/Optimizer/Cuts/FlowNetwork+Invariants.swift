@@ -1,7 +1,8 @@
 extension FlowNetwork {
     /// Whether the invariants of the source trees hold; see `FlowNetwork`.
     package var invariantsHold: Bool {
-        guard state.active.count == 0, state.orphans.count == 0 else { return false }
+        let rootCount = nodes.dropLast().count { $0.parent == FlowNode<Capacity>.root }
+        guard state.active.count == 0, state.orphans.count == 0, state.rootCount == rootCount else { return false }
         return (0..<nodeCount).allSatisfy { node in
             let isSource = isOnSourceSide(node)
             let isClosed = (Int(nodes[node].first)..<Int(nodes[node + 1].first)).allSatisfy { arc in

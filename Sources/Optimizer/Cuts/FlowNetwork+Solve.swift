@@ -30,27 +30,56 @@ extension FlowNetwork {
     /// itself and every flow lie within it.
     ///
     /// Near flow is sent by the search itself. Once its paths grow long, a sweep over the whole network sends what is left further
-    /// than single paths would in that time, and the search begins anew; each time it may take four times as long before.
+    /// than single paths would in that time, and the search begins anew; each time it may take four times as long before. Where
+    /// some sweeps do not help, all is pushed instead, from the start.
     ///
-    /// - Parameter strain: how many arcs all paths may be longer than a few before the first sweep; `nil` for a quarter of the nodes.
-    /// - Complexity: O(paths · (nodes + arcs)); in practice near linear in the arcs where the network is like those of real models.
-    package mutating func solve(_ costs: FlowCosts<Capacity>, strain: Int? = nil) {
+    /// - Parameters:
+    ///   - strain: how many arcs all paths may be longer than a few before the first sweep; `nil` for a quarter of the nodes.
+    ///   - sweeps: how many there are before all is pushed.
+    /// - Complexity: that of `FlowSearch.pushAll`, but O(paths · (nodes + arcs)) with nodes pinned to the source side; in practice
+    ///   near linear in the arcs where the network is like those of real models.
+    package mutating func solve(_ costs: FlowCosts<Capacity>, strain: Int? = nil, sweeps: Int = 3) {
         precondition(costs.excess.count == nodeCount && costs.capacity.count == arcs.count, "costs of another network")
         load(costs)
+        if !solveByPaths(strain: strain ?? nodeCount / 4, sweeps: sweeps) {
+            solveByPushing(costs)
+        }
+        assert(invariantsHold)
+    }
+
+    /// - Returns: whether the flow is maximal. If not, there are nodes that the trees may still grow from.
+    private mutating func solveByPaths(strain: Int, sweeps: Int) -> Bool {
         let nodeCount = nodeCount
+        var isSolved = false
         withSearch { search in
+            var strain = strain
             search.plantAll(nodeCount)
-            var strain = strain ?? nodeCount / 4
-            while !search.grow(strain: strain) {
+            isSolved = search.grow(strain: strain)
+            for _ in 0..<sweeps where !isSolved {
                 search.uprootAll(nodeCount)
                 withUnsafeTemporaryAllocation(of: Capacity.self, capacity: 3 * nodeCount) { room in
                     if let room = room.baseAddress { search.sweep(nodeCount: nodeCount, room: room) }
                 }
                 search.plantAll(nodeCount)
                 strain = max(4 * strain, nodeCount)
+                isSolved = search.grow(strain: strain)
             }
         }
-        assert(invariantsHold)
+        return isSolved
+    }
+
+    /// Pushes all from the start; where all excess in one place would overflow, goes on along paths.
+    private mutating func solveByPushing(_ costs: FlowCosts<Capacity>) {
+        let nodeCount = nodeCount
+        var excess: Capacity = 0
+        for one in costs.excess where excess < .pin { excess += min(max(0, one), .pin) }
+        guard excess < .pin else { return withSearch { $0.grow() } }
+        load(costs)
+        withSearch { search in
+            search.pushAll(nodeCount)
+            search.plantAll(nodeCount)
+            search.grow()
+        }
     }
 
     /// Applies changes to the costs that the present flow belongs to, and repairs flow and trees around them (Kohli and Torr,
@@ -58,6 +87,12 @@ extension FlowNetwork {
     ///
     /// - Complexity: that of the trees' parts that hang on what was changed, and of the paths from their roots.
     package mutating func update(_ changes: [FlowChange<Capacity>]) {
+        repair(changes.filter { !absorb($0) })
+    }
+
+    /// Applies changes that are not absorbed.
+    mutating func repair(_ changes: [FlowChange<Capacity>]) {
+        guard !changes.isEmpty else { return }
         withSearch { search in
             for change in changes {
                 switch change {

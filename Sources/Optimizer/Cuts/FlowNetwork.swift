@@ -106,6 +106,14 @@ struct FlowNode<Capacity: FlowCapacity>: Sendable {
 
     init(first: Int32) { self.first = first }
 
+    /// Becomes the root of a tree.
+    @inline(__always)
+    mutating func takeRoot(at time: Int) {
+        parent = Self.root
+        stamp = time
+        distance = 1
+    }
+
     /// Free, and without flow.
     mutating func reset(excess: Capacity) {
         self.excess = excess
@@ -135,6 +143,8 @@ struct FlowState<Capacity: FlowCapacity>: Sendable {
     var bound: Capacity = 0
     /// Repairs so far.
     var time = 0
+    /// Roots in the trees.
+    var rootCount = 0
     var active = RingState()
     var orphans = RingState()
     var touchedCount = 0

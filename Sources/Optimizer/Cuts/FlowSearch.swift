@@ -5,7 +5,8 @@
 ///
 /// - `grow` adds to the trees what their active nodes reach, and sends flow where that has negative excess;
 /// - `send` saturates an arc on the path or empties its root, which makes orphans;
-/// - `adopt` finds each orphan another parent whose way to a root is whole, or sets it free.
+/// - `adopt` finds each orphan another parent whose way to a root is whole, or sets it free;
+/// - `fell` sets all free at once where no root is left, as after nearly every change of a network that is all sink side.
 ///
 /// Works on a network's own memory and allocates nothing.
 struct FlowSearch<Capacity: FlowCapacity> {
@@ -18,9 +19,11 @@ struct FlowSearch<Capacity: FlowCapacity> {
     var touched: UnsafeMutablePointer<Int32>
     var touchedCount: Int
     var time: Int
+    var rootCount: Int
     var bound: Capacity
-    /// Arcs by which paths were longer than a few, since the last sweep.
+    /// Arcs by which paths sent along, or looked along, were longer than a few since the search began.
     private var strain = 0
+    private static var few: Int { 8 }
 
     init(
         nodes: UnsafeMutablePointer<Node>, arcs: UnsafeMutablePointer<FlowArc<Capacity>>,
@@ -34,13 +37,15 @@ struct FlowSearch<Capacity: FlowCapacity> {
         touched = room + 2 * ringCapacity
         touchedCount = state.touchedCount
         time = state.time
+        rootCount = state.rootCount
         bound = state.bound
     }
 
     /// What is to be kept besides nodes and arcs.
     var state: FlowState<Capacity> {
         FlowState(
-            bound: bound, time: time, active: active.state, orphans: orphans.state, touchedCount: touchedCount)
+            bound: bound, time: time, rootCount: rootCount, active: active.state, orphans: orphans.state,
+            touchedCount: touchedCount)
     }
 
     /// A queue in a ring of given memory, long enough for every node once.
@@ -93,6 +98,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
     mutating func uprootAll(_ nodeCount: Int) {
         while let next = active.popFirst() { nodes[Int(next)].isQueued = false }
         for node in 0..<nodeCount { nodes[node].parent = Node.free }
+        rootCount = 0
     }
 
     /// Looks along every arc of a node in a tree, until the node is set free.
@@ -147,9 +153,8 @@ struct FlowSearch<Capacity: FlowCapacity> {
             touch(node)
             activate(node)
         }
-        nodes[node].parent = Node.root
-        nodes[node].stamp = time
-        nodes[node].distance = 1
+        if nodes[node].parent != Node.root { rootCount &+= 1 }
+        nodes[node].takeRoot(at: time)
     }
 
     @inline(__always)
@@ -194,7 +199,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
             node = Int(arcs[up].head)
             length &+= 1
         }
-        strain &+= max(0, length &- 8)
+        strain &+= max(0, length &- Self.few)
         return min(least, nodes[node].excess)
     }
 
@@ -219,12 +224,14 @@ struct FlowSearch<Capacity: FlowCapacity> {
 
     @inline(__always)
     mutating func orphan(_ node: Int) {
+        if nodes[node].parent == Node.root { rootCount &-= 1 }
         nodes[node].parent = Node.orphan
         orphans.append(Int32(truncatingIfNeeded: node))
     }
 
     mutating func adopt() {
         guard orphans.state.count > 0 else { return }
+        if rootCount == 0 { return fell() }
         time &+= 1
         while let next = orphans.popFirst() {
             let node = Int(next)
@@ -271,6 +278,7 @@ struct FlowSearch<Capacity: FlowCapacity> {
             guard up >= 0 else { return nil }
             above = Int(arcs[Int(up)].head)
         }
+        strain &+= max(0, Int(distance) &- Self.few)
         distance &+= nodes[above].distance
         var left = distance
         above = node
@@ -281,6 +289,20 @@ struct FlowSearch<Capacity: FlowCapacity> {
             above = Int(arcs[Int(nodes[above].parent)].head)
         }
         return distance
+    }
+
+    /// Sets every node free once no root is left: no orphan can find a parent, and nobody has to be looked at anew.
+    private mutating func fell() {
+        while let next = orphans.popFirst() {
+            let node = Int(next)
+            nodes[node].parent = Node.free
+            touch(node)
+            for arc in Int(nodes[node].first)..<Int(nodes[node + 1].first) {
+                let neighbour = Int(arcs[arc].head)
+                if nodes[neighbour].parent == arcs[arc].reverse { orphan(neighbour) }
+            }
+        }
+        while let next = active.popFirst() { nodes[Int(next)].isQueued = false }
     }
 
     /// Sets an orphan free; its children are orphans, and neighbours that reach it have to look at it anew.

@@ -52,7 +52,8 @@ public struct LagrangianGap: Hashable, Sendable {
     /// By what share the distortion that the relaxation finds is above the least, both in the problem's whole units.
     public static func excess(of problem: BitWidthProblem) -> Double {
         let relaxed = problem.autoSplitAllocations().map(\.costs.distortionUnits).min()
-        guard let relaxed, let least = problem.solve(.distortion).solution?.value, least > 0 else { return 0 }
+        let exact = problem.solve(.distortion, workLimit: nil).solution?.value
+        guard let relaxed, let least = exact, least > 0 else { return 0 }
         return Double(relaxed - least) / Double(least)
     }
 }

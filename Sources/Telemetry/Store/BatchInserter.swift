@@ -74,7 +74,7 @@ struct BatchInserter {
     }
 
     private mutating func insert(_ samples: [Sample], _ session: Session) throws {
-        let row = try RowStatement(db, "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?)")
+        let row = try RowStatement(db, "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)")
         for sample in samples {
             let bucket = session.bucket(of: sample.time)
             if bucket < marks.closedMinute {
@@ -90,6 +90,7 @@ struct BatchInserter {
             row.bind(4, sample.time.nanoseconds)
             row.bind(5, sample.value)
             row.bind(6, sample.weight)
+            row.bind(7, Int64(sample.origin.code))
             try row.run()
         }
     }

@@ -6,6 +6,15 @@ internal import Telemetry
 struct SampleReader {
     let db: Database
 
+    private static let columns = "time_ns, value, weight, origin"
+
+    /// From a row of `columns`. An origin of a later version counts as traffic.
+    private static func sample(of metric: Metric, _ row: RowStatement.Columns) throws -> Sample {
+        Sample(
+            metric: metric, time: Instant(nanoseconds: try row.integer(0)), value: try row.real(1),
+            weight: try row.real(2), origin: Sample.Origin(code: Int(try row.integer(3))) ?? .traffic)
+    }
+
     /// Calls `body` with the samples of one metric in `times`, ascending in time.
     /// - Complexity: O(minutes in `times` in which any session has samples + samples).
     func forEach(
@@ -17,7 +26,7 @@ struct SampleReader {
         let rows = try RowStatement(
             db,
             """
-            SELECT time_ns, value, weight FROM samples
+            SELECT \(Self.columns) FROM samples
             WHERE bucket = ? AND session = ? AND metric = ? AND time_ns BETWEEN ? AND ? ORDER BY time_ns
             """)
         while let bucket = next {
@@ -26,10 +35,7 @@ struct SampleReader {
             rows.bind(3, Int64(metric.code))
             rows.bind(4, times.lowerBound.nanoseconds)
             rows.bind(5, times.upperBound.nanoseconds)
-            try rows.forEachRow { row in
-                let time = Instant(nanoseconds: try row.integer(0))
-                try body(Sample(metric: metric, time: time, value: try row.real(1), weight: try row.real(2)))
-            }
+            try rows.forEachRow { row in try body(Self.sample(of: metric, row)) }
             next = bucket < last ? isShort ? bucket + 1 : try edgeBucket("min", from: bucket + 1, upTo: last) : nil
         }
     }
@@ -37,7 +43,8 @@ struct SampleReader {
     /// So few minutes are tried one by one, without asking first where there are samples.
     private static let shortRange: Int64 = 5
 
-    /// The newest samples of each metric, of each session: one walk back through the buckets for all of them.
+    /// The newest samples of each metric, of each session: one walk back through the buckets for all of them. Where minutes
+    /// are closed, their roll-ups tell which metrics are there at all, so that those never measured are not looked for.
     /// - Parameters:
     ///   - sessions: with the time before which nothing is looked for.
     ///   - limit: the most samples of one metric of one session.
@@ -45,20 +52,28 @@ struct SampleReader {
     func newest(
         _ limit: Int, of sessions: [(session: Session, since: Instant)], _ body: (Int, [Sample]) -> Void
     ) throws {
-        let oldest = sessions.map { $0.session.bucket(of: $0.since) }
-        guard var first = oldest.min() else { return }
-        first = max(first, -Schema.lastBucket)
-        var open = sessions.indices.flatMap { index in Metric.allCases.map { Want(index, $0) } }
-        var bucket = try edgeBucket("max", from: first, upTo: Schema.lastBucket)
+        guard let start = try edgeBucket("min", from: -Schema.lastBucket, upTo: Schema.lastBucket) else { return }
+        var open = sessions.indices.flatMap { index in
+            let oldest = max(start, sessions[index].session.bucket(of: sessions[index].since))
+            return Metric.allCases.map { Want(session: index, metric: $0, oldest: oldest) }
+        }
+        let closed = try Marks(db).closedMinute
+        var isNarrowed = false
+        var bucket = try edgeBucket("max", from: start, upTo: Schema.lastBucket)
         while let present = bucket, !open.isEmpty {
-            for index in open.indices where oldest[open[index].session] <= present {
+            if present < closed, !isNarrowed {
+                try narrow(&open, sessions, before: closed)
+                isNarrowed = true
+            }
+            for index in open.indices where open[index].oldest <= present {
                 let metric = open[index].metric
                 let (session, since) = sessions[open[index].session]
                 try append(to: &open[index].samples, limit, metric, session, since, in: present)
             }
-            let done = open.partition { $0.samples.count >= limit }
-            for want in open[done...] { body(want.session, want.samples) }
+            let done = open.partition { $0.samples.count >= limit || $0.oldest >= present }
+            for want in open[done...] where !want.samples.isEmpty { body(want.session, want.samples) }
             open.removeSubrange(done...)
+            let first = open.map(\.oldest).min() ?? present
             bucket = present > first ? try edgeBucket("max", from: first, upTo: present - 1) : nil
         }
         for want in open where !want.samples.isEmpty { body(want.session, want.samples) }
@@ -67,10 +82,52 @@ struct SampleReader {
     private struct Want {
         var session: Int
         var metric: Metric
+        /// The first bucket that can hold any.
+        var oldest: Int64
         /// Descending in time.
         var samples: [Sample] = []
+    }
 
-        init(_ session: Int, _ metric: Metric) { (self.session, self.metric) = (session, metric) }
+    /// Moves `oldest` up to the first closed minute that has samples of the metric, and beyond where none has.
+    private func narrow(
+        _ open: inout [Want], _ sessions: [(session: Session, since: Instant)], before closed: Int64
+    ) throws {
+        let rows = try RowStatement(
+            db,
+            """
+            SELECT metric, min(slot) FROM rollups WHERE width = 60 AND bucket = ? AND session = ? AND slot < ?
+            GROUP BY metric
+            """)
+        var firsts: [Int: [Int64: Int64]] = [:]
+        for index in open.indices {
+            let want = (
+                session: open[index].session, metric: Int64(open[index].metric.code), oldest: open[index].oldest
+            )
+            if firsts[want.session] == nil {
+                firsts[want.session] = try first(
+                    rows, sessions[want.session].session, from: want.oldest, before: closed)
+            }
+            open[index].oldest = max(want.oldest, firsts[want.session]?[want.metric] ?? closed)
+        }
+    }
+
+    /// By metric, the first minute within bounds that has samples; up to an hour too early.
+    private func first(
+        _ rows: RowStatement, _ session: Session, from oldest: Int64, before closed: Int64
+    ) throws -> [Int64: Int64] {
+        var firsts: [Int64: Int64] = [:]
+        guard oldest < closed else { return firsts }
+        let hours = RollUpWidth.minute
+        for hour in hours.bucket(ofSlot: oldest)...hours.bucket(ofSlot: closed - 1) {
+            rows.bind(1, hour)
+            rows.bind(2, session.id)
+            rows.bind(3, closed)
+            try rows.forEachRow { row in
+                let metric = try row.integer(0)
+                firsts[metric] = min(firsts[metric] ?? .max, try row.integer(1))
+            }
+        }
+        return firsts
     }
 
     private func append(
@@ -80,7 +137,7 @@ struct SampleReader {
         let rows = try RowStatement(
             db,
             """
-            SELECT time_ns, value, weight FROM samples
+            SELECT \(Self.columns) FROM samples
             WHERE bucket = ? AND session = ? AND metric = ? AND time_ns >= ? ORDER BY time_ns DESC LIMIT ?
             """)
         rows.bind(1, bucket)
@@ -88,10 +145,7 @@ struct SampleReader {
         rows.bind(3, Int64(metric.code))
         rows.bind(4, since.nanoseconds)
         rows.bind(5, Int64(limit - samples.count))
-        try rows.forEachRow { row in
-            let time = Instant(nanoseconds: try row.integer(0))
-            samples.append(Sample(metric: metric, time: time, value: try row.real(1), weight: try row.real(2)))
-        }
+        try rows.forEachRow { row in samples.append(try Self.sample(of: metric, row)) }
     }
 
     /// The first or last bucket within bounds in which any session has samples.

@@ -25,15 +25,21 @@ enum Schema {
             try db.execute(sql: firstTables)
         }
         migrator.registerMigration("2 roll-ups, marks, clock steps") { db in try db.execute(sql: rollUpTables) }
+        migrator.registerMigration("3 origins of samples") { db in try db.execute(sql: origins) }
         return migrator
     }
 
-    /// Names the metrics for whoever reads the file with other tools.
-    static func nameMetrics(_ db: Database) throws {
+    /// Names metrics and origins for whoever reads the file with other tools.
+    static func nameCodes(_ db: Database) throws {
         for metric in Metric.allCases {
             try db.execute(
                 sql: "INSERT OR IGNORE INTO metrics (id, name) VALUES (?, ?)",
                 arguments: [metric.code, metric.rawValue])
+        }
+        for origin in Sample.Origin.allCases {
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO origins (id, name) VALUES (?, ?)",
+                arguments: [origin.code, origin.rawValue])
         }
     }
 
@@ -94,6 +100,12 @@ enum Schema {
             body TEXT NOT NULL,
             PRIMARY KEY (session, sequence)
         ) WITHOUT ROWID;
+        """
+
+    /// What was written before counts as of traffic.
+    private static let origins = """
+        CREATE TABLE origins (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        ALTER TABLE samples ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
         """
 
     /// Roll-ups lie in buckets as samples do, each 24 or 60 times as long as their width; `slot` counts widths since 1970

@@ -88,8 +88,9 @@ extension ExportTable {
         case .samples:
             """
             SELECT devices.name AS device, boot, metrics.name AS metric, time_ns, origin_ns + time_ns AS wall_ns, value,
-                weight
+                weight, origins.name AS origin
             FROM samples \(Self.owner) CROSS JOIN metrics ON metrics.id = metric
+            LEFT JOIN origins ON origins.id = origin
             WHERE bucket >= :since / \(Schema.bucketNanoseconds) - 1 AND \(Self.device) AND wall_ns >= :since
             ORDER BY bucket, session, metric, time_ns
             """

@@ -22,7 +22,7 @@ struct StoreFile: Sendable {
             try pool.writeWithoutTransaction { db in try StorePlace.checkOwner(db, path: path) }
             try migrate(pool, path: path, options)
             let marks = try pool.write { db in
-                try Schema.nameMetrics(db)
+                try Schema.nameCodes(db)
                 return try Marks(db)
             }
             return StoreFile(path: path, pool: pool, identity: FileIdentity(path), marks: marks, isReadOnly: false)

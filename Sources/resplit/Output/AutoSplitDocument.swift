@@ -52,13 +52,15 @@ struct AutoSplitDocument: Encodable {
         var memoryLimit: Int?
         var distortionLimit: Double?
         var lowerBound: Nanoseconds
+        /// By how much ours may be slower than the best of the cuts tried; zero unless a search's work ran out.
+        var gap: Nanoseconds
         var methods: [Method]
         var holds: Bool
 
         enum CodingKeys: String, CodingKey {
             case network, methods, holds, boundBits = "bound_bits", uplink = "uplink_bps", memoryLimit =
                 "memory_limit_bytes"
-            case distortionLimit = "distortion_limit", lowerBound = "lower_bound_ms"
+            case distortionLimit = "distortion_limit", lowerBound = "lower_bound_ms", gap = "gap_ms"
         }
     }
 
@@ -98,6 +100,7 @@ struct AutoSplitDocument: Encodable {
                 network: comparison.network, uplink: comparison.uplink, boundBits: comparison.boundBits,
                 memoryLimit: comparison.limits.memoryBits.map { ($0 + 7) / 8 },
                 distortionLimit: comparison.limits.distortion, lowerBound: comparison.ours.lowerBound,
+                gap: comparison.ours.gap,
                 methods: [ours]
                     + comparison.methods.map {
                         Method($0.name, $0.headLayers, $0.cost, standing: $0.standing.rawValue, ratio: $0.ratio)

@@ -5,6 +5,14 @@ import Model
 enum Format {
     static func fixed(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
 
+    /// Two digits that count: `0.013`, `1.6`, `590`.
+    static func significant(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return fixed(value, 0) }
+        let places = 1 - Int(log10(value).rounded(.down))
+        let unit = pow(10, Double(-places))
+        return fixed((value / unit).rounded() * unit, max(0, places))
+    }
+
     static func milliseconds(_ value: Nanoseconds) -> String { milliseconds(value.inMilliseconds) }
 
     /// A number of milliseconds, with as many places as matter.

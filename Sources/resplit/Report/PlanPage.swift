@@ -36,7 +36,7 @@ struct PlanPage {
                 <h2>What the plans trade</h2>
                 \(work.svg)
                 <p class="remark">Up and to the right costs more. Only plans that send something are shown.</p>
-                \(accuracy.svg)
+                \(memory.svg)\(energy?.svg ?? "")\(accuracy.svg)
                 <h2>The plans</h2>\(table)
                 """)
     }
@@ -87,6 +87,18 @@ struct PlanPage {
     private var work: Plot {
         let values = sending.map { max(0.01, ($0.edgeWork + $0.encodeWork).inMilliseconds) }
         return scatter(values, Axis("edge work, ms", spanning: values, scale: .logarithmic))
+    }
+
+    private var memory: Plot {
+        let values = sending.map { Double(max(1, $0.edgeBytes)) / 0x1p20 }
+        return scatter(values, Axis("edge memory, MiB", spanning: values, scale: .logarithmic))
+    }
+
+    private var energy: Plot? {
+        planSet.energy.map { energy in
+            let values = sending.map { max(1e-3, $0.stages(under: conditions).energy(energy, of: $0) * 1000) }
+            return scatter(values, Axis("energy of the edge, mJ", spanning: values, scale: .logarithmic))
+        }
     }
 
     private var accuracy: Plot {

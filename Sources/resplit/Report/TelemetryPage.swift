@@ -35,7 +35,7 @@ struct TelemetryPage {
         let points = metric.points.map { point in
             (x: (point.start - summary.newest).inSeconds, values: point.values)
         }
-        let y = Axis(scale.label, spanning: points.map { $0.values.maximum * scale.factor })
+        let y = Axis(metric.metric.title, spanning: points.map { $0.values.maximum * scale.factor })
         var plot = Plot(
             x: Axis("s from the newest sample", from: -window.inSeconds, to: 0), y: y, height: 180)
         if summary.width != nil {
@@ -47,20 +47,5 @@ struct TelemetryPage {
             plot.dots(points.map { ($0.x, ($0.values.mean ?? 0) * scale.factor) }, colour: Self.mean)
         }
         return plot
-    }
-}
-
-extension Metric {
-    fileprivate var scale: (label: String, factor: Double) {
-        switch self {
-        case .uplink: ("uplink, Mbit/s", 1e-6)
-        case .downlink: ("downlink, Mbit/s", 1e-6)
-        case .rtt: ("round trip, ms", 1e3)
-        case .cloudQueue: ("queue in the cloud, ms", 1e3)
-        case .edgeCPU: ("edge processors busy, %", 100)
-        case .agentCPU: ("agent's processor busy, %", 100)
-        case .edgeSlowdown: ("edge slowdown", 1)
-        case .cloudSlowdown: ("cloud slowdown", 1)
-        }
     }
 }

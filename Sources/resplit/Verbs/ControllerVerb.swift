@@ -1,4 +1,5 @@
 import ArgumentParser
+import Controller
 import DataPlane
 import Logging
 import Model
@@ -28,21 +29,28 @@ struct ControllerVerb: AsyncParsableCommand {
             throw ValidationError("Name the plan set with --plans, or 'plans' in the settings.")
         }
         let planSet = try PlanSet.decode(from: Files.read(plans), source: plans)
+        try planSet.check(file.settings.objective)
         let named = try listen ?? file.listen.map { try Endpoint(parsing: $0) }
         let endpoint = named ?? Endpoint(host: "127.0.0.1", port: 7700)
         var configuration = ControllerService.Configuration(listen: endpoint, planSet: planSet)
         configuration.settings = file.settings
         configuration.recordsEvents = recordEvents || file.recordEvents
-        if let retention = file.retention { configuration.retention = retention }
         let logger = process.logger("controller")
-        var options = StoreOptions()
-        options.setsDamagedAside = true
-        options.retention.rows = configuration.retention
-        options.notice = { logger.warning("\($0)") }
-        let store = try TelemetryStore.open(path: store ?? file.store ?? "resplit.sqlite", options: options)
+        let store = try TelemetryStore.open(
+            path: store ?? file.store ?? "resplit.sqlite", options: storeOptions(file, logger))
         let service = ControllerService(configuration: configuration, store: store, logger: logger)
         try await process.run {
             try await service.run { Emit.line("listening on \($0)") }
         }
+    }
+
+    /// A store that is damaged or away costs telemetry, never the control loop: it is set aside or waited for, and said once.
+    private func storeOptions(_ file: ControllerFile, _ logger: Logger) -> StoreOptions {
+        var options = StoreOptions()
+        options.setsDamagedAside = true
+        options.retention.rows = file.retention ?? options.retention.rows
+        options.retention.bytes = file.retentionBytes ?? options.retention.bytes
+        options.notice = { logger.warning("\($0)") }
+        return options
     }
 }

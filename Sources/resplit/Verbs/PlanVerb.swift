@@ -10,8 +10,9 @@ struct PlanVerb: ParsableCommand {
         abstract: "Make a model's plan set: the plans that are worth choosing among at run time.",
         discussion: """
             Without --edge this device is timed; on a site described by its figures coding counts as free. Accuracy is \
-            measured on the samples once and kept; only plans within --max-accuracy-drop remain. With --uplink the best plan \
-            under those conditions is named, and what other ways to split come to.
+            measured on the samples once and kept; only plans within --max-accuracy-drop remain, and of those what can ever be \
+            best by --objective. With --uplink the best plan under those conditions is named, and what other ways to split \
+            come to.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -32,9 +33,18 @@ struct PlanVerb: ParsableCommand {
         help: ArgumentHelp(
             "Bounds that every plan keeps to.",
             discussion: """
-                memory=4MiB,sent=20KiB,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c. A deadline is checked at --uplink \
-                (else 10Mbps) and --rtt.
+                memory=4MiB,sent=20KiB,distortion=0.05,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,\
+                cloud-layers=c. Energy and deadline are checked at --uplink (else 10Mbps) and --rtt. Where memory or distortion is \
+                bounded, heads with weights of 2, 4 and 8 bits are considered, too.
                 """, valueName: "bounds")) var constraint = ""
+    @Option(help: ArgumentHelp("What plans are judged by: \(Objective.help).", valueName: "objective")) var objective =
+        Objective.mean
+    @Option(
+        help: ArgumentHelp(
+            "What the edge takes of its battery: compute=5W,idle=1W,radio=lte (or 3g, wifi, or radio=1.3W,sent=3.5uJ/B,received=0.4uJ/B).",
+            valueName: "model")) var energy: String?
+    @Option(help: ArgumentHelp("What bytes cost, in any currency: sent=5/GB,returned=0.09/GB.", valueName: "prices"))
+    var tariff: String?
     @Option(help: "Uplink rate, to name the best plan under it.") var uplink: BitRate?
     @Option(help: "Round trip for that, and for the map of --report.") var rtt: Nanoseconds = .milliseconds(20)
     @Option(help: "Measure every cut at every precision first, and write what was measured, to ship beside the model.")
@@ -53,6 +63,12 @@ struct PlanVerb: ParsableCommand {
         }
         var constraints = try PlanConstraints(parsing: constraint)
         constraints.memory = memory?.value ?? constraints.memory
+        let circumstances = Circumstances(
+            conditions: conditions(uplink ?? .mbps(10)), energy: try energy.map(EnergyModel.init(parsing:)),
+            tariff: try tariff.map(Tariff.init(parsing:)))
+        guard objective.rates.joule == 0 || circumstances.energy != nil else {
+            throw ValidationError("--objective \(objective) needs --energy, such as compute=5W,idle=1W,radio=lte.")
+        }
         let edge = try edge.map(CostModelName.init(parsing:))
         let cloud = try cloud.map(CostModelName.init(parsing:))
         let progress = Progress("planning")
@@ -60,16 +76,20 @@ struct PlanVerb: ParsableCommand {
             model.model, shapes: model.inputShapes, samples: samples, edge: edge, cloud: cloud,
             integerHeads: integerHeads
         ) { progress.show($0, $1) }
-        configure(&workshop.planner, precisions, constraints)
+        configure(&workshop.planner, precisions, constraints, circumstances)
         if let calibrate {
             try workshop.planner.calibrateEveryCut { progress.show($0, $1) }
             try Files.write(StableJSON.encode(workshop.planner.calibration), to: calibrate)
         }
         let planSet = try fitting { try workshop.planSet { progress.show($0, $1) } }
         progress.finish()
+        for head in workshop.planner.unprovedWeightBits {
+            let cut = head.crossing.isEmpty ? "edge-only" : head.crossing.joined(separator: ", ")
+            Emit.note("the weight bits of the head up to \(cut) may be \(Format.share(head.gap)) from the best")
+        }
         if let output { try Files.write(planSet.encode(), to: output) }
         let summary = PlanReport(
-            planSet, best: best(of: planSet), baselines: try baselines(workshop.planner, of: planSet))
+            planSet, circumstances, best: best(of: planSet), baselines: try baselines(workshop.planner, of: planSet))
         if let report {
             let page = PlanPage(planSet, conditions: conditions(.mbps(10)), table: summary.plansTable.html)
             try Files.write(Data(page.html.utf8), to: report)
@@ -87,100 +107,30 @@ struct PlanVerb: ParsableCommand {
         }
     }
 
-    private func configure(_ planner: inout Planner, _ precisions: [Precision], _ constraints: PlanConstraints) {
+    private func configure(
+        _ planner: inout Planner, _ precisions: [Precision], _ constraints: PlanConstraints,
+        _ circumstances: Circumstances
+    ) {
         planner.precisions = precisions
         planner.maxAccuracyDrop = maxAccuracyDrop.value
         if !jpeg { planner.inputCodings.removeAll { $0 == .jpeg } }
         planner.constraints = constraints
-        planner.conditions = conditions(uplink ?? .mbps(10))
+        planner.circumstances = circumstances
+        planner.objective = objective
     }
 
     private func conditions(_ uplink: BitRate) -> Conditions { Conditions(uplink: uplink, downlink: uplink, rtt: rtt) }
 
     private func best(of planSet: PlanSet) -> PlanReport.Best? {
         guard let uplink else { return nil }
-        return planSet.best(under: conditions(uplink)).map {
-            PlanReport.Best(id: planSet.plans[$0.best].id, latency: $0.value * 1000)
+        let conditions = conditions(uplink)
+        return planSet.best(under: conditions, objective: objective).map {
+            let plan = planSet.plans[$0.best]
+            return PlanReport.Best(id: plan.id, latency: plan.latency(under: conditions) * 1000)
         }
     }
 
     private func baselines(_ planner: Planner, of planSet: PlanSet) throws -> [BaselineLatency]? {
         try uplink.map { try planner.baselines(of: planSet, under: conditions($0)) }
-    }
-}
-
-/// What `plan` says.
-private struct PlanReport: Encodable {
-    struct Best: Encodable {
-        var id: String
-        var latency: Double
-        enum CodingKeys: String, CodingKey { case id, latency = "latency_ms" }
-    }
-
-    struct Baseline: Encodable {
-        var latency: Double?
-        var edgeBytes: Int
-        enum CodingKeys: String, CodingKey { case latency = "latency_ms", edgeBytes = "edge_bytes" }
-    }
-
-    var model: ModelIdentity
-    var plans: [Plan]
-    var reference: Accuracy?
-    var best: Best?
-    var baselines: [String: Baseline]?
-
-    init(_ planSet: PlanSet, best: Best?, baselines: [BaselineLatency]?) {
-        model = planSet.model
-        plans = planSet.plans
-        reference = planSet.reference
-        self.best = best
-        self.baselines = baselines.map { all in
-            Dictionary(
-                all.map {
-                    let latency = $0.latency.isFinite ? $0.latency * 1000 : nil
-                    return ($0.name, Baseline(latency: latency, edgeBytes: $0.edgeBytes))
-                }
-            ) { first, _ in first }
-        }
-    }
-
-    var plansTable: Table {
-        var table = Table([
-            "plan", "layers on edge", "edge", "encode", "sent", "cloud", "edge memory", "accuracy", "loss, 95 %", "SNR",
-        ])
-        for plan in plans {
-            table.add([
-                plan.id, "\(plan.headLayers)", Format.milliseconds(plan.edgeWork), Format.milliseconds(plan.encodeWork),
-                plan.isEdgeOnly ? "nothing" : Format.bytes(plan.transmitBytes), Format.milliseconds(plan.cloudWork),
-                Format.bytes(plan.edgeBytes), plan.accuracy?.topOne.map(Format.share) ?? "",
-                plan.accuracy?.dropInterval.map { "\(Format.fixed($0.low * 100, 1)) to \(Format.share($0.high))" }
-                    ?? "",
-                plan.isEdgeOnly ? "" : plan.accuracy?.signalToNoise.map { Format.fixed($0, 1) + " dB" } ?? "",
-            ])
-        }
-        return table
-    }
-
-    private var baselinesTable: String? {
-        guard let best, let baselines else { return nil }
-        var table = Table(["at these conditions", "latency", "of the best", "edge memory"])
-        table.add(["best: \(best.id)", Format.milliseconds(best.latency), "1.00", ""])
-        let ascending = baselines.sorted {
-            ($0.value.latency ?? .infinity, $0.key) < ($1.value.latency ?? .infinity, $1.key)
-        }
-        for (name, baseline) in ascending {
-            table.add([
-                name, baseline.latency.map(Format.milliseconds) ?? "never",
-                baseline.latency.map { Format.fixed($0 / best.latency, 2) } ?? "", Format.bytes(baseline.edgeBytes),
-            ])
-        }
-        return "\n\n" + table.render()
-    }
-
-    var text: String {
-        let whole = reference.map {
-            ", the whole model is right on \($0.topOne.map(Format.share) ?? "?") of \($0.samples) samples"
-        }
-        return "\(model.name): \(plans.count) plans\(whole ?? "")\n\n\(plansTable.render())\(baselinesTable ?? "")"
     }
 }

@@ -128,10 +128,17 @@ extension MethodComparison {
         return """
             \(network) at \(Format.rate(uplink)), within U\(boundBits)'s \
             \(Format.bytes((limits.memoryBits ?? 0) / 8)) and distortion of \(Format.fixed(limits.distortion ?? 0, 4)); \
-            no split of any cut below \(Format.milliseconds(ours.lowerBound))
+            no split of any cut below \(Format.milliseconds(ours.lowerBound))\(gapText)
 
             \(table.render())
             """
+    }
+}
+
+extension MethodComparison {
+    /// Said only where a search's work ran out.
+    private var gapText: String {
+        ours.gap > .zero ? "; ours may be \(Format.milliseconds(ours.gap)) from the best of the cuts tried" : ""
     }
 }
 

@@ -79,7 +79,7 @@ private struct TelemetryReport: Encodable {
             var table = Table(["metric", "samples", "mean", "min", "max", "newest", "before the end"])
             for row in device.metrics {
                 let figures = [row.mean, row.min, row.max, row.newest].map { value in
-                    value.map { Format.reading($0, of: row.metric) } ?? "-"
+                    value.map { row.metric.text($0) } ?? "-"
                 }
                 table.add([row.metric.rawValue, "\(row.samples)"] + figures + [Format.milliseconds(row.age)])
             }
@@ -87,17 +87,5 @@ private struct TelemetryReport: Encodable {
             return "\(device.device), \(Format.fixed(window.inSeconds, 0)) s to \(end)\n\(table.render())"
         }
         .joined(separator: "\n\n")
-    }
-}
-
-extension Format {
-    /// A reading with its unit.
-    static func reading(_ value: Double, of metric: Metric) -> String {
-        switch metric {
-        case .uplink, .downlink: rate(BitRate(bitsPerSecond: value))
-        case .rtt, .cloudQueue: milliseconds(value * 1000)
-        case .edgeCPU, .agentCPU: share(value)
-        case .edgeSlowdown, .cloudSlowdown: fixed(value, 2)
-        }
     }
 }

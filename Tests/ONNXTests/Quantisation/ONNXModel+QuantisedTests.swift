@@ -187,4 +187,35 @@ import Testing
         #expect(!source.computesInIntegers(at: HeadPrecision(weights: .eightBits)))
         #expect(!source.computesInIntegers(at: HeadPrecision(weights: .fourBits, activations: precision.activations)))
     }
+
+    /// Those whose distortions are measured, each with all its readers.
+    @Test func quantisableWeightsNameTheirReaders() throws {
+        let branching = try ONNXModel(bytes: ONNXFixture.branching.bytes, name: "m")
+        let weights = branching.quantisableWeights
+        #expect(weights.map(\.layers) == [["stem"], ["left", "middle/shared"], ["middle"], ["classifier"]])
+        #expect(weights.map(\.elements) == [4 * 3 * 9, 16, 16 * 9, 55])
+        for fixture in [ONNXFixture.residual, .branching] {
+            let model = try ONNXModel(bytes: fixture.bytes, name: "m")
+            let measured = try model.weightDistortions(bits: 2...8)
+            #expect(model.quantisableWeights.map { $0.layers[0] } == measured.map(\.layer))
+            #expect(model.quantisableWeights.map(\.elements) == measured.map(\.elements))
+        }
+    }
+
+    /// A sum stands behind a weight of 2 bits where, and only where, other layers compute in integers.
+    @Test func weightsOfTwoBitsAreKeptApartFromIntegerLayers() throws {
+        let source = try ONNXModel(bytes: ONNXFixture.residual.bytes, name: "m")
+        let ranges = Dictionary(
+            uniqueKeysWithValues: ONNXFixture.residual.tensors.keys.map { ($0, ValueRange(low: -1, high: 1)) })
+        func sums(_ layers: [String: Precision], _ ranges: [String: ValueRange]) throws -> [Onnx_NodeProto] {
+            let precision = HeadPrecision(weights: .eightBits, layers: layers, activations: ranges)
+            return try decoded(source.quantised(to: precision)).graph.node.filter { $0.opType == "Sum" }
+        }
+        let weight = try #require(
+            Onnx_ModelProto(serializedBytes: ONNXFixture.residual.bytes).graph.node.first { $0.name == "block1" }
+        )
+        .input[1]
+        #expect(try sums(["block1": .twoBits], ranges).map(\.output) == [[weight]])
+        #expect(try sums(["block1": .fourBits], ranges).isEmpty && sums(["block1": .twoBits], [:]).isEmpty)
+    }
 }

@@ -141,4 +141,41 @@ import Testing
             }
         }
     }
+
+    /// What cannot be posed is an error that names the place, whichever method meets it.
+    @Test func badInputIsNamed() throws {
+        let graph = try blockGraph(blocks: 3, seed: 5)
+        var random = SeededGenerator(seed: 5)
+        let instance = try randomInstance(of: graph, using: &random)
+        for bits in [[], [3], [4, 40], [0]] {
+            for problem: () throws -> Void in [
+                { _ = try instance.outcome(of: .autoSplit(bits: bits)) }, { _ = try instance.best(bits: bits) },
+                { _ = try instance.outcome(of: .qdmpQuantised(bits: bits.last ?? 7)) },
+            ] {
+                #expect { try problem() } throws: { "\($0)".hasPrefix("bit widths: the edge ") }
+            }
+        }
+        var edge = MadeUpCosts(graph, upTo: 100, using: &random)
+        let cloud = MadeUpCosts(graph, upTo: 100, using: &random)
+        edge.times[1] = (base: -1_000_000, weights: 0, activations: 0)
+        let distortions = randomDistortions(of: graph, using: &random)
+        let negative = try SplitInstance(
+            SplitCosts(edge: edge, cloud: cloud), distortions: distortions, uplink: .mbps(10))
+        let name = graph.layers[1].name
+        #expect(throws: PlanningError.negativeCost(.edge(of: name), -1_000_000)) {
+            try negative.outcome(of: .dads)
+        }
+        #expect { try negative.outcome(of: .autoSplit(bits: [2, 4])) } throws: { "\($0)".contains("'\(name)'") }
+        for value in [-1, Double.nan, .infinity] {
+            let activations = graph.layers.indices.map { [0.5, $0 == 2 ? value : 0.25] }
+            let damaged = try SplitInstance(
+                SplitCosts(edge: cloud, cloud: cloud),
+                distortions: LayerDistortions(
+                    bits: [2, 4], weights: graph.layers.map { _ in [] }, activations: activations),
+                uplink: .mbps(10))
+            #expect { try damaged.outcome(of: .autoSplit(bits: [2, 4])) } throws: {
+                "\($0)".contains("layer 2 '\(graph.layers[2].name)' at 4 bits")
+            }
+        }
+    }
 }

@@ -64,8 +64,28 @@ import Testing
             #expect(best.cost.latency <= prefixes, "seed \(seed)")
             #expect(best.cost.latency >= everything, "seed \(seed)")
             #expect(best.lowerBound <= everything, "seed \(seed)")
+            #expect(best.gap == .zero, "seed \(seed)")
             #expect(instance.admits(best.cost) && best.cost == instance.cost(of: best.split), "seed \(seed)")
         }
+    }
+
+    @Test func aLimitOnWorkLeavesAnHonestBound() throws {
+        var open = 0
+        for seed in 0..<200 as Range<UInt64> {
+            var random = SeededGenerator(seed: seed)
+            let graph = try blockGraph(blocks: 4, seed: seed)
+            let free = try randomInstance(of: graph, using: &random)
+            let whole = try free.outcome(of: .edgeOnly(bits: 4)).cost
+            let instance = free.within(.init(memoryBits: whole.memoryBits, distortion: whole.distortion))
+            let exact = try #require(try instance.best(bits: [2, 4, 6, 8], workLimit: nil)).cost.latency
+            for work in [1, 4, 16] {
+                let best = try #require(try instance.best(bits: [2, 4, 6, 8], workLimit: work))
+                #expect(best.candidatesBound <= exact && exact <= best.cost.latency, "seed \(seed), \(work)")
+                #expect(instance.admits(best.cost), "seed \(seed), \(work)")
+                if best.gap > .zero { open += 1 }
+            }
+        }
+        #expect(open > 5, "\(open) with a gap")
     }
 
     @Test func bitWidthProblemsSpeakOfTheSameCosts() throws {

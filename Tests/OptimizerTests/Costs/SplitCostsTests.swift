@@ -55,6 +55,27 @@ import Testing
         #expect(costs.cost(of: graph.edgeOnlyCut)?.cloud == .zero)
     }
 
+    /// Layers with weights below 8 bits run as in the head in floats, by their share of its layers' time.
+    @Test func fewerBitsThanEightSaveNoTime() throws {
+        let graph = try residualGraph()
+        var profile = profile(graph, layerTime: 5, whole: 40, halves: ["c"])
+        let cut = try #require(graph.prefixCuts().first { $0.names(in: graph) == ["c"] })
+        profile.integerHeads = [
+            .init(cut: ["c"], timing: Timing(median: .milliseconds(8), spread: .zero, runs: 3)),
+            .init(cut: [], timing: Timing(median: .milliseconds(16), spread: .zero, runs: 3)),
+        ]
+        let costs = try ProfileCosts(profile, of: graph)
+        func head(_ cut: Cut, _ coarse: [LayerIndex], _ bits: Int = 4) -> Nanoseconds? {
+            costs.headTime(of: cut) { OperandBits(weights: coarse.contains($0) ? bits : 8, activations: 8) }
+        }
+        #expect(graph.layers.allSatisfy { $0.parameters > 0 } && cut.headLayers == 3)
+        #expect(head(cut, []) == .milliseconds(8) && head(cut, [0, 1, 2]) == .milliseconds(20))
+        #expect(head(cut, [1]) == .milliseconds(12) && head(cut, [1], 2) == .milliseconds(12))
+        #expect(head(cut, [4]) == .milliseconds(8))
+        #expect(head(graph.edgeOnlyCut, [0, 1, 2, 3, 4]) == .milliseconds(40))
+        #expect(head(graph.prefixCuts()[0], [0]) == nil)
+    }
+
     @Test func profilesMustFit() throws {
         let graph = try residualGraph()
         let edge = profile(graph, layerTime: 1, whole: 1)

@@ -61,13 +61,44 @@ import Testing
             let instance = Instance(&random, most: [1, 3, 100][seed % 3])
             let dumb = instance.dumb()
             var narrow = FlowNetwork<Int>(nodeCount: instance.nodeCount, pairs: instance.pairs)
-            narrow.solve(instance.costs(for: narrow, unit: 1), strain: seed % 2 == 0 ? -1 : .max)
+            // By the search alone, with sweeps, and with everything pushed.
+            narrow.solve(instance.costs(for: narrow, unit: 1), strain: seed % 3 == 0 ? .max : -1, sweeps: seed % 3 / 2)
             #expect(narrow.bound == dumb.value && sourceSide(of: narrow) == dumb.nodes, "seed \(seed)")
             #expect(narrow.invariantsHold, "seed \(seed)")
             var wide = FlowNetwork<Int128>(nodeCount: instance.nodeCount, pairs: instance.pairs)
-            wide.solve(instance.costs(for: wide, unit: 1 << 100), strain: -1)
+            wide.solve(instance.costs(for: wide, unit: 1 << 100), strain: -1, sweeps: seed % 2)
             #expect(wide.bound == Int128(dumb.value) << 100 && sourceSide(of: wide) == dumb.nodes, "seed \(seed)")
             #expect(wide.invariantsHold, "seed \(seed)")
+        }
+    }
+
+    /// Long networks, in which excess has far to go; every other one with nodes pinned to the source side, whose excess all in one
+    /// place would be more than an integer holds.
+    @Test func pushingEqualsSearching() {
+        for seed in 0..<300 {
+            var random = SeededGenerator(seed: UInt64(seed))
+            let nodeCount = Int.random(in: 20...400, using: &random)
+            let pairs = (0..<(2 * nodeCount)).map { pair in
+                let from = pair % (nodeCount - 4)
+                let to = from + Int.random(in: 1...4, using: &random)
+                return Bool.random(using: &random) ? (from, to) : (to, from)
+            }
+            var network = FlowNetwork<Int>(nodeCount: nodeCount, pairs: pairs)
+            var costs = FlowCosts(for: network)
+            let drift = Int.random(in: -20...20, using: &random)
+            for node in 0..<nodeCount { costs.excess[node] = Int.random(in: -100...100, using: &random) + drift }
+            for arc in costs.capacity.indices {
+                costs.capacity[arc] = Int.random(in: 0..<3, using: &random) < seed % 3 ? .max / 2 : 0
+            }
+            for arc in network.forward { costs.capacity[arc] = Int.random(in: 0...150, using: &random) }
+            if seed % 2 == 0 {
+                for _ in 0..<40 { costs.excess[Int.random(in: nodeCount / 2..<nodeCount, using: &random)] = .max / 4 }
+            }
+            network.solve(costs, strain: .max)
+            let (bound, side) = (network.bound, (0..<nodeCount).map(network.isOnSourceSide))
+            network.solve(costs, strain: -1, sweeps: 0)
+            #expect(network.bound == bound && (0..<nodeCount).map(network.isOnSourceSide) == side, "seed \(seed)")
+            #expect(network.invariantsHold, "seed \(seed)")
         }
     }
 

@@ -1,0 +1,8 @@
+#ifndef ALLOCATIONS_H
+#define ALLOCATIONS_H
+
+/// Blocks that the calling thread has taken from the heap so far, by whatever function of the C library; -1 where they
+/// can't be counted.
+long allocations_so_far(void);
+
+#endif
