@@ -55,6 +55,7 @@ let package = Package(
         .library(name: "Optimizer", targets: ["Optimizer"]),
         .library(name: "Splitting", targets: ["Splitting"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "TelemetryStore", targets: ["TelemetryStore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -16,6 +16,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "resplit", path: ".."),
+        // For SQLite's C interface, as the store has it.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // Without its traits: neither the allocation nor the reference counters, which would slow what is timed.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
@@ -25,13 +27,18 @@ let package = Package(
             dependencies: [
                 .product(name: "Benchmark", package: "benchmark"), resplit("Codec"), resplit("Controller"),
                 resplit("Frames"), resplit("Inference"), resplit("Model"), resplit("Optimizer"), resplit("Splitting"),
-                resplit("Telemetry"), "MadeUp",
+                resplit("Telemetry"), resplit("TelemetryStore"), "MadeUp",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             // The plugin looks for targets that lie directly in a folder named Benchmarks.
             path: "Resplit",
             swiftSettings: settings,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
         ),
+        // Kills and growth of the telemetry store; `scripts/kill-store.sh` and `peers/store_growth.py` run it.
+        .executableTarget(
+            name: "store-trials", dependencies: [resplit("Model"), resplit("Telemetry"), resplit("TelemetryStore")],
+            path: "StoreTrials", swiftSettings: settings),
         // What is timed against programs in other languages; `peers` holds their side.
         .executableTarget(
             name: "against-peers", dependencies: ["MadeUp", resplit("Model"), resplit("Optimizer")],

@@ -32,6 +32,7 @@ let benchmarks: @Sendable () -> Void = {
     registerDecisions()
     registerCodec()
     registerTelemetry()
+    registerStore()
 }
 
 private func registerDecisions() {

@@ -60,6 +60,10 @@ import Testing
             #expect(!check.isSound)
             let one = try await store.check(device: "device 7", longestGap: .seconds(30))
             #expect(one.gaps == expected.filter { $0.device == "device 7" } && one.samples == 80)
+            let start = try #require(try await store.boots().first).origin + 600_000_000_000
+            let late = try await store.check(since: start, longestGap: .seconds(30))
+            #expect(late.samples > 0 && late.samples < check.samples && Set(late.gaps).isSubset(of: expected))
+            #expect(late.gaps.count > 0 && late.gaps.count < expected.count)
             try await store.close()
         }
     }
@@ -96,9 +100,8 @@ import Testing
             #expect(try await store.check().isSound)
             try await store.close()
             let database = try DatabaseQueue(path: path)
-            try await database.write {
-                try $0.execute(sql: "DELETE FROM rollups WHERE width = 1 AND slot = 1700000050")
-            }
+            let removal = "DELETE FROM rollups WHERE width = 1 AND slot = 1700000050"
+            try await database.write { try $0.execute(sql: removal) }
             try database.close()
             let again = try TelemetryStore.openToRead(path: path)
             #expect(try await again.check().wrongRollUps == [1_700_000_050 / 60])

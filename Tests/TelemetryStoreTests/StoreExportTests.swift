@@ -8,10 +8,14 @@ import Testing
         var device: String
         var boot: Int
         var metric: Metric
-        var time_ns: Int64
-        var wall_ns: Int64
+        var time: Int64
+        var wall: Int64
         var value: Double
         var weight: Double
+
+        enum CodingKeys: String, CodingKey {
+            case device, boot, metric, time = "time_ns", wall = "wall_ns", value, weight
+        }
     }
 
     @Test func samplesComeBackFromJSONLinesToTheBit() async throws {
@@ -35,10 +39,10 @@ import Testing
             #expect(rows.allSatisfy { $0.device == name && $0.boot == 4 })
             let read = rows.map { row in
                 Sample(
-                    metric: row.metric, time: Instant(nanoseconds: row.time_ns), value: row.value, weight: row.weight)
+                    metric: row.metric, time: Instant(nanoseconds: row.time), value: row.value, weight: row.weight)
             }
             #expect(Set(read) == Set(samples) && read.count == samples.count)
-            #expect(Set(rows.map { $0.wall_ns - $0.time_ns }).count == 1)
+            #expect(Set(rows.map { $0.wall - $0.time }).count == 1)
 
             var csv = ""
             #expect(try store.export(.samples, as: .csv) { csv += $0 } == 5001)

@@ -105,6 +105,11 @@ import Testing
             let hours = try store.series(of: .uplink, device: "c", boot: 1, in: all, width: .second)
             #expect(hours.map(\.values.count) == [1])
             try await store.close()
+            // What was closed in the clock's wrong future is open again, or every sample would come late.
+            let closed = try await DatabaseQueue(path: path).read { db in
+                try Int64.fetchOne(db, sql: "SELECT value FROM marks WHERE name = 'closed_minute'")
+            }
+            #expect(closed.map { $0 <= (StoreWorld.start / 1_000_000_000 + 86_400) / 60 } == true)
         }
     }
 
@@ -129,6 +134,10 @@ import Testing
                             let late = (0..<5).map { sample(.rtt, $0 * 60_000 + 10 + offset, 1) }
                             store.append(samples: late, device: "\(device)", boot: 1)
                         }
+                        // A device of whose first minutes upkeep may have looked for sessions already.
+                        store.append(
+                            samples: ([3600] + (0..<399)).map { sample(.rtt, $0 * 1000, 1) },
+                            device: "\(100 + offset)", boot: 1)
                         try await store.flush()
                     }
                 }
@@ -142,7 +151,8 @@ import Testing
                 try await group.waitForAll()
             }
             let all = Instant(nanoseconds: -1 << 60)...Instant(nanoseconds: 1 << 60)
-            for device in devices {
+            try await store.upkeep()
+            for device in 0..<120 {
                 for width in RollUpWidth.allCases {
                     let points = try store.series(of: .rtt, device: "\(device)", boot: 1, in: all, width: width)
                     #expect(points.map(\.values.count).reduce(0, +) == 400, "device \(device), \(width)")

@@ -89,7 +89,8 @@ import Testing
     /// the windows of one that never stopped.
     @Test func estimatorsEqualThoseFedFromSQL() async throws {
         try await withTemporaryFolder { folder in
-            let store = try manualStore(folder + "/run.sqlite", limit: 1 << 20)
+            let world = StoreWorld()
+            let store = try TelemetryStore.open(path: folder + "/run.sqlite", options: world.options())
             var live: [(estimator: ConditionsEstimator, moment: DeviceMoment)] = []
             for seed in UInt64(0)..<400 {
                 var random = SeededGenerator(seed: seed)
@@ -107,7 +108,17 @@ import Testing
             }
             live.append((ConditionsEstimator(), DeviceMoment(device: "nobody", boot: 3, now: .zero)))
             try await store.flush()
-            let rebuilt = try await store.estimators(at: live.map(\.moment))
+            var rebuilt = try await store.estimators(at: live.map(\.moment))
+            for pause in [400, 3600] as [Int64] {
+                // Roll-ups tell which metrics to look for, of more and more of the samples.
+                world.pass(.seconds(pause))
+                #expect(try await store.upkeep().minutes > 0)
+                let again = try await store.estimators(at: live.map(\.moment))
+                for (index, (_, moment)) in live.enumerated() {
+                    #expect(again[index].window(at: moment.now) == rebuilt[index].window(at: moment.now), "\(moment)")
+                }
+                rebuilt = again
+            }
             let queried = try await DatabaseQueue(path: folder + "/run.sqlite").write { [live] db in
                 try db.execute(sql: Self.copy)
                 return try live.map { try Self.estimator(of: $0.moment.device, db) }

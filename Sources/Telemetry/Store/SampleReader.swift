@@ -20,8 +20,9 @@ struct SampleReader {
     func forEach(
         _ metric: Metric, of session: Session, in times: ClosedRange<Instant>, _ body: (Sample) throws -> Void
     ) throws {
-        let last = session.bucket(of: times.upperBound)
-        var next = try edgeBucket("min", from: session.bucket(of: times.lowerBound), upTo: last)
+        let (first, last) = (session.bucket(of: times.lowerBound), session.bucket(of: times.upperBound))
+        let isShort = last - first < Self.shortRange
+        var next: Int64? = isShort ? first : try edgeBucket("min", from: first, upTo: last)
         let rows = try RowStatement(
             db,
             """
@@ -35,44 +36,98 @@ struct SampleReader {
             rows.bind(4, times.lowerBound.nanoseconds)
             rows.bind(5, times.upperBound.nanoseconds)
             try rows.forEachRow { row in try body(Self.sample(of: metric, row)) }
-            next = bucket < last ? try edgeBucket("min", from: bucket + 1, upTo: last) : nil
+            next = bucket < last ? isShort ? bucket + 1 : try edgeBucket("min", from: bucket + 1, upTo: last) : nil
         }
     }
 
-    /// The newest samples of each metric, of each session: one walk back through the buckets for all of them.
+    /// So few minutes are tried one by one, without asking first where there are samples.
+    private static let shortRange: Int64 = 5
+
+    /// The newest samples of each metric, of each session: one walk back through the buckets for all of them. Where minutes
+    /// are closed, their roll-ups tell which metrics are there at all, so that those never measured are not looked for.
     /// - Parameters:
     ///   - sessions: with the time before which nothing is looked for.
     ///   - limit: the most samples of one metric of one session.
-    ///   - body: called with the place in `sessions` and the samples of one metric, ascending in time.
+    ///   - body: called with the place in `sessions` and the samples of one metric, descending in time.
     func newest(
         _ limit: Int, of sessions: [(session: Session, since: Instant)], _ body: (Int, [Sample]) -> Void
     ) throws {
-        let oldest = sessions.map { $0.session.bucket(of: $0.since) }
-        guard var first = oldest.min() else { return }
-        first = max(first, -Schema.lastBucket)
-        var open = sessions.indices.flatMap { index in Metric.allCases.map { Want(index, $0) } }
-        var bucket = try edgeBucket("max", from: first, upTo: Schema.lastBucket)
+        guard let start = try edgeBucket("min", from: -Schema.lastBucket, upTo: Schema.lastBucket) else { return }
+        var open = sessions.indices.flatMap { index in
+            let oldest = max(start, sessions[index].session.bucket(of: sessions[index].since))
+            return Metric.allCases.map { Want(session: index, metric: $0, oldest: oldest) }
+        }
+        let closed = try Marks(db).closedMinute
+        var isNarrowed = false
+        var bucket = try edgeBucket("max", from: start, upTo: Schema.lastBucket)
         while let present = bucket, !open.isEmpty {
-            for index in open.indices where oldest[open[index].session] <= present {
-                let want = open[index]
-                let (session, since) = sessions[want.session]
-                try append(to: &open[index].samples, limit, want.metric, session, since, in: present)
+            if present < closed, !isNarrowed {
+                try narrow(&open, sessions, before: closed)
+                isNarrowed = true
             }
-            let done = open.partition { $0.samples.count >= limit }
-            for want in open[done...] { body(want.session, want.samples.reversed()) }
+            for index in open.indices where open[index].oldest <= present {
+                let metric = open[index].metric
+                let (session, since) = sessions[open[index].session]
+                try append(to: &open[index].samples, limit, metric, session, since, in: present)
+            }
+            let done = open.partition { $0.samples.count >= limit || $0.oldest >= present }
+            for want in open[done...] where !want.samples.isEmpty { body(want.session, want.samples) }
             open.removeSubrange(done...)
+            let first = open.map(\.oldest).min() ?? present
             bucket = present > first ? try edgeBucket("max", from: first, upTo: present - 1) : nil
         }
-        for want in open where !want.samples.isEmpty { body(want.session, want.samples.reversed()) }
+        for want in open where !want.samples.isEmpty { body(want.session, want.samples) }
     }
 
     private struct Want {
         var session: Int
         var metric: Metric
+        /// The first bucket that can hold any.
+        var oldest: Int64
         /// Descending in time.
         var samples: [Sample] = []
+    }
 
-        init(_ session: Int, _ metric: Metric) { (self.session, self.metric) = (session, metric) }
+    /// Moves `oldest` up to the first closed minute that has samples of the metric, and beyond where none has.
+    private func narrow(
+        _ open: inout [Want], _ sessions: [(session: Session, since: Instant)], before closed: Int64
+    ) throws {
+        let rows = try RowStatement(
+            db,
+            """
+            SELECT metric, min(slot) FROM rollups WHERE width = 60 AND bucket = ? AND session = ? AND slot < ?
+            GROUP BY metric
+            """)
+        var firsts: [Int: [Int64: Int64]] = [:]
+        for index in open.indices {
+            let want = (
+                session: open[index].session, metric: Int64(open[index].metric.code), oldest: open[index].oldest
+            )
+            if firsts[want.session] == nil {
+                firsts[want.session] = try first(
+                    rows, sessions[want.session].session, from: want.oldest, before: closed)
+            }
+            open[index].oldest = max(want.oldest, firsts[want.session]?[want.metric] ?? closed)
+        }
+    }
+
+    /// By metric, the first minute within bounds that has samples; up to an hour too early.
+    private func first(
+        _ rows: RowStatement, _ session: Session, from oldest: Int64, before closed: Int64
+    ) throws -> [Int64: Int64] {
+        var firsts: [Int64: Int64] = [:]
+        guard oldest < closed else { return firsts }
+        let hours = RollUpWidth.minute
+        for hour in hours.bucket(ofSlot: oldest)...hours.bucket(ofSlot: closed - 1) {
+            rows.bind(1, hour)
+            rows.bind(2, session.id)
+            rows.bind(3, closed)
+            try rows.forEachRow { row in
+                let metric = try row.integer(0)
+                firsts[metric] = min(firsts[metric] ?? .max, try row.integer(1))
+            }
+        }
+        return firsts
     }
 
     private func append(

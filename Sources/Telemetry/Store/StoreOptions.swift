@@ -7,8 +7,8 @@ public struct StoreOptions: Sendable {
     /// put on the disk, but never leaves half a batch.
     public static let lossBound = Nanoseconds.milliseconds(200)
 
-    /// Rest between two writes: 50 ms, which leaves the rest of `lossBound` to the writes.
-    public var flushInterval: Duration = .milliseconds(50)
+    /// Rest between two writes: 25 ms, which leaves the rest of `lossBound` to the writes.
+    public var flushInterval: Duration = .milliseconds(25)
     /// The longest rest after writes that failed; it doubles from `flushInterval` with each: 2 s.
     public var longestRest: Duration = .seconds(2)
     /// The most rows of one transaction: 32,768.

@@ -6,9 +6,13 @@ extension TelemetryStore {
     /// Looks at all that the file holds. Where SQLite finds it damaged, nothing further is looked at.
     /// - Parameters:
     ///   - device: the only one to look at; `nil`: all.
+    ///   - since: wall clock, in nanoseconds since 1970: gaps, roll-ups and clocks before it are left out, samples by whole
+    ///     minutes. Integrity is that of the whole file.
     ///   - longestGap: silence of a boot, or of a metric, that is no gap yet.
     /// - Complexity: O(size of the file).
-    public func check(device: String? = nil, longestGap: Nanoseconds = .seconds(60)) async throws -> StoreCheck {
+    public func check(
+        device: String? = nil, since: Int64 = .min, longestGap: Nanoseconds = .seconds(60)
+    ) async throws -> StoreCheck {
         let damage = try await integrityCheck()
         guard damage.isEmpty else {
             var check = StoreCheck()
@@ -17,16 +21,18 @@ extension TelemetryStore {
         }
         return try await read { db in
             var survey = try Survey(db, device: device, longestGap: longestGap)
-            try survey.readSamples(db)
+            try survey.readSamples(db, since: Schema.bucket(wall: since))
             var check = survey.finish()
-            check.wrongRollUps = try Self.wrongRollUps(db)
-            check.clockFaults = try Self.wallClockSteps(db) + Self.deviceClockSteps(db, device) + check.clockFaults
+            check.wrongRollUps = try Self.wrongRollUps(db, since: Schema.bucket(wall: since))
+            check.clockFaults =
+                try Self.wallClockSteps(db, since: since) + Self.deviceClockSteps(db, device, since: since)
+                + check.clockFaults
             return check
         }
     }
 
     /// Minutes that are closed, and still have their samples, in which these and the roll-ups differ in number.
-    private static func wrongRollUps(_ db: Database) throws -> [Int64] {
+    private static func wrongRollUps(_ db: Database, since bucket: Int64) throws -> [Int64] {
         let marks = try Marks(db)
         let sql = """
             SELECT bucket FROM (
@@ -36,25 +42,29 @@ extension TelemetryStore {
                 WHERE width = 1 AND bucket >= ?1 AND bucket < ?2 GROUP BY bucket
             ) ON minute = bucket WHERE rolled IS NOT count ORDER BY bucket
             """
-        return try Int64.fetchAll(db, sql: sql, arguments: [marks.samplesFrom, marks.closedMinute])
+        return try Int64.fetchAll(db, sql: sql, arguments: [max(marks.samplesFrom, bucket), marks.closedMinute])
     }
 
-    private static func wallClockSteps(_ db: Database) throws -> [StoreCheck.ClockFault] {
-        try Row.fetchAll(db, sql: "SELECT wall_ns, step_ns FROM clock_steps ORDER BY id").map { row in
+    private static func wallClockSteps(_ db: Database, since: Int64) throws -> [StoreCheck.ClockFault] {
+        let sql = "SELECT wall_ns, step_ns FROM clock_steps WHERE wall_ns >= ? ORDER BY id"
+        return try Row.fetchAll(db, sql: sql, arguments: [since]).map { row in
             StoreCheck.ClockFault(
                 kind: .wallClock, wall: try row.integer(0), step: Nanoseconds(try row.integer(1)))
         }
     }
 
-    private static func deviceClockSteps(_ db: Database, _ device: String?) throws -> [StoreCheck.ClockFault] {
+    private static func deviceClockSteps(
+        _ db: Database, _ device: String?, since: Int64
+    ) throws -> [StoreCheck.ClockFault] {
         let sql = """
             SELECT name, boot, origin_ns + captured_ns, captured_ns - before FROM (
                 SELECT session, frame, captured_ns,
                     lag(captured_ns) OVER (PARTITION BY session ORDER BY frame) AS before FROM frames
             ) JOIN sessions ON sessions.id = session JOIN devices ON devices.id = device
-            WHERE captured_ns < before AND name = coalesce(?, name) ORDER BY session, frame
+            WHERE captured_ns < before AND name = coalesce(?, name) AND origin_ns + captured_ns >= ?
+            ORDER BY session, frame
             """
-        return try Row.fetchAll(db, sql: sql, arguments: [device]).map { row in
+        return try Row.fetchAll(db, sql: sql, arguments: [device, since]).map { row in
             StoreCheck.ClockFault(
                 kind: .deviceClock, device: try row.text(0), boot: Int(try row.integer(1)), wall: try row.integer(2),
                 step: Nanoseconds(try row.integer(3)))
@@ -93,9 +103,14 @@ private struct Survey {
     }
 
     /// Samples of a session and minute come together, by metric: they are put in order of time before they are taken.
-    mutating func readSamples(_ db: Database) throws {
+    mutating func readSamples(_ db: Database, since bucket: Int64) throws {
         let rows = try RowStatement(
-            db, "SELECT bucket, session, metric, time_ns FROM samples ORDER BY bucket, session, metric, time_ns")
+            db,
+            """
+            SELECT bucket, session, metric, time_ns FROM samples WHERE bucket >= ?
+            ORDER BY bucket, session, metric, time_ns
+            """)
+        rows.bind(1, bucket)
         var present: (bucket: Int64, session: Int64) = (0, 0)
         var times: [Int64] = []
         try rows.forEachRow { row in

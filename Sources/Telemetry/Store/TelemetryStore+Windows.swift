@@ -1,5 +1,6 @@
 internal import GRDB
 public import Model
+internal import Synchronization
 public import Telemetry
 
 /// Windows out of the file. Those that return at once read on the caller's thread.
@@ -67,7 +68,7 @@ extension TelemetryStore {
             sessions.append((session, moment.now - settings.horizon))
         }
         try SampleReader(db: db).newest(EstimatorSettings.history, of: sessions) { index, samples in
-            for sample in samples { estimators[places[index]].record(sample) }
+            for sample in samples.reversed() { estimators[places[index]].record(sample) }
         }
         return estimators
     }
@@ -77,9 +78,7 @@ extension TelemetryStore {
         of metric: Metric, device: String, boot: Int, in times: ClosedRange<Instant>
     ) throws -> [Sample] {
         var samples: [Sample] = []
-        try readNow { db in
-            try forEachSample(of: metric, device, boot, in: times, db) { samples.append($0) }
-        }
+        try forEachSample(of: metric, device, boot, in: times) { samples.append($0) }
         return samples
     }
 
@@ -88,18 +87,26 @@ extension TelemetryStore {
         of metric: Metric, device: String, boot: Int, in times: ClosedRange<Instant>
     ) throws -> Aggregate {
         var sum = Aggregate()
-        try readNow { db in
-            try forEachSample(of: metric, device, boot, in: times, db) { sum.add(value: $0.value, weight: $0.weight) }
-        }
+        try forEachSample(of: metric, device, boot, in: times) { sum.add(value: $0.value, weight: $0.weight) }
         return sum
     }
 
+    /// Without a transaction around it, which would take as long as the reading: samples are only ever added, and removed
+    /// by whole minutes.
     private func forEachSample(
-        of metric: Metric, _ device: String, _ boot: Int, in times: ClosedRange<Instant>, _ db: Database,
+        of metric: Metric, _ device: String, _ boot: Int, in times: ClosedRange<Instant>,
         _ body: (Sample) throws -> Void
     ) throws {
-        guard let session = try Session.find(.init(device: device, boot: boot), in: db) else { return }
-        try SampleReader(db: db).forEach(metric, of: session, in: times.plausible, body)
+        let key = PendingRows.Key(device: device, boot: boot)
+        let known = queue.withLock { $0.sessions[key] }
+        do {
+            try pool().unsafeRead { db in
+                guard let session = try known ?? Session.find(key, in: db) else { return }
+                try SampleReader(db: db).forEach(metric, of: session, in: times.plausible, body)
+            }
+        } catch {
+            throw storeError(error, path: path)
+        }
     }
 
     func readNow<Value>(_ body: (Database) throws -> Value) throws -> Value {

@@ -24,11 +24,16 @@ extension TelemetryStore {
                 let count = try await file.pool.writeWithoutTransaction { db in try self.writeBatch(db) }
                 guard count > 0 else { return }
                 left -= count
-            } catch let error as StoreError where options.setsDamagedAside && error.isDamage {
+            } catch let error as StoreError where error.isDamage && mayReplace {
                 try noting { try setAside(file, problem: error.problem) }
             }
         }
     }
+
+    /// Not without end: where new files are damaged too, something else is wrong.
+    private var mayReplace: Bool { options.setsDamagedAside && status.setAside.count < Self.mostSetAside }
+
+    private static let mostSetAside = 8
 
     /// What fails in `body` counts as a failed write, and is said as one.
     private func noting<Value>(_ body: () throws -> Value) throws -> Value {
@@ -63,7 +68,7 @@ extension TelemetryStore {
         } catch {
             queue.withLock { $0.putBack(batch) }
             let error = storeError(error, path: path)
-            if options.setsDamagedAside, let error = error as? StoreError, error.isDamage { throw error }
+            if let error = error as? StoreError, error.isDamage, mayReplace { throw error }
             return try noting { throw error }
         }
     }

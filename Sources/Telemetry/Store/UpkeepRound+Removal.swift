@@ -174,7 +174,7 @@ extension UpkeepRound {
                 let all = arguments + [Int64(Self.rowsAtATime)]
                 try db.execute(sql: sql, arguments: StatementArguments(all))
                 let count = db.changesCount
-                if count > 0 { try db.execute(sql: "PRAGMA incremental_vacuum(4096)") }
+                if count > 0 { try db.execute(sql: "PRAGMA incremental_vacuum(1024)") }
                 return count
             }
             removed += count

@@ -5,9 +5,9 @@ internal import Synchronization
 /// One round of roll-ups and removals, on one file: should it be replaced meanwhile, the round fails and touches no
 /// other.
 ///
-/// The writer's marks run ahead of the file's: a minute counts as closed for the writer before its first session is
-/// rolled up, and in the file after its last. So no late sample is missed, and a process killed between rolls the minute
-/// up again.
+/// The writer's marks run ahead of the file's: a minute counts as closed for the writer before its sessions are even looked
+/// for, and in the file after the last is rolled up. So no late sample is missed, and a process killed between rolls the
+/// minute up again.
 struct UpkeepRound: Sendable {
     let store: TelemetryStore
     let pool: DatabasePool
@@ -24,6 +24,12 @@ struct UpkeepRound: Sendable {
         let minutes = Schema.bucket(wall: now) - Self.settling
         let hours = RollUpWidth.minute.bucket(ofSlot: minutes)
         try await reopen(from: minutes, hours)
+        store.queue.withLock { queue in
+            queue.marks.closedMinute = max(queue.marks.closedMinute, minutes)
+            queue.marks.closedHour = max(queue.marks.closedHour, hours)
+        }
+        // Behind a batch that was being written without knowing it.
+        try await pool.write { _ in }
         var count = 0
         while let minute = try await next("samples WHERE bucket", after: \.closedMinute, before: minutes) {
             try await close(\.closedMinute, minute) { try $0.minute(minute.bucket, sessions: $1) }
@@ -43,7 +49,8 @@ struct UpkeepRound: Sendable {
             marks.closedMinute = min(marks.closedMinute, minutes)
             marks.closedHour = min(marks.closedHour, hours)
         }
-        guard try await pool.read({ try Marks($0).closedMinute }) > minutes else { return }
+        let known = store.queue.withLock { $0.marks.closedMinute }
+        guard try await max(known, pool.read { try Marks($0).closedMinute }) > minutes else { return }
         try await change(lower)
         store.queue.withLock { lower(&$0.marks) }
     }
@@ -77,7 +84,6 @@ struct UpkeepRound: Sendable {
         _ rollUp: @escaping @Sendable (RollUpWriter, ClosedRange<Int64>) throws -> Void
     ) async throws {
         let end = bucket.bucket + 1
-        store.queue.withLock { $0.marks[keyPath: mark] = max($0.marks[keyPath: mark], end) }
         var rest = bucket.sessions[...]
         while let first = rest.first, let last = rest.prefix(Self.sessionsAtATime).last {
             rest = rest.dropFirst(Self.sessionsAtATime)

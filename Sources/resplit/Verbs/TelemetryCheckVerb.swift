@@ -11,12 +11,14 @@ struct TelemetryCheckVerb: AsyncParsableCommand {
             """)
 
     @OptionGroup var telemetry: TelemetryOptions
+    @Option(help: "Only the time that ends with the store's newest sample; default: all.") var window: Nanoseconds?
     @Option(help: "Longest time without any sample that is no gap.") var gap: Nanoseconds = .seconds(60)
     @Flag(help: "One JSON document on standard output.") var json = false
 
     func run() async throws {
         let store = try await telemetry.open()
-        let check = try await store.check(device: telemetry.device, longestGap: gap)
+        let since = try store.start(ofWindow: window)
+        let check = try await store.check(device: telemetry.device, since: since, longestGap: gap)
         try await store.close()
         if json { try Emit.json(CheckReport(isSound: check.isSound, check: check)) } else { Emit.line(text(check)) }
         if !check.isSound { throw Ending.no }
@@ -40,7 +42,8 @@ struct TelemetryCheckVerb: AsyncParsableCommand {
             "\($0.device): \($0.metric.rawValue) fell silent at \(seconds($0.last)), "
                 + "\(Format.fixed($0.length.inSeconds, 1)) s before the last sample"
         }
-        let verdict = "\(check.isSound ? "sound" : "not sound"): \(check.samples) samples of \(check.boots) boots"
+        let boots = "\(check.boots) \(check.boots == 1 ? "boot" : "boots")"
+        let verdict = "\(check.isSound ? "sound" : "not sound"): \(check.samples) samples of \(boots)"
         return (lines + silences + [verdict]).joined(separator: "\n")
     }
 

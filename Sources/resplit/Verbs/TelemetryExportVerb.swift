@@ -18,8 +18,7 @@ struct TelemetryExportVerb: AsyncParsableCommand {
 
     func run() async throws {
         let store = try await telemetry.open()
-        let newest = try store.newestWall()
-        let since = window.flatMap { window in newest.map { max($0 - window.count, 0) } } ?? .min
+        let since = try store.start(ofWindow: window)
         if let output {
             let file = try OutputFile(output)
             try store.export(table, as: format, device: telemetry.device, since: since) { try file.write($0) }

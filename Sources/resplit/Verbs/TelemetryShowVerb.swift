@@ -83,8 +83,7 @@ private struct TelemetryReport: Encodable {
                 }
                 table.add([row.metric.rawValue, "\(row.samples)"] + figures + [Format.milliseconds(row.age)])
             }
-            let end = Date(timeIntervalSince1970: Double(device.newestWall) / 1e9)
-                .formatted(.iso8601.time(includingFractionalSeconds: false))
+            let end = Date(timeIntervalSince1970: Double(device.newestWall) / 1e9).formatted(.iso8601)
             return "\(device.device), \(Format.fixed(window.inSeconds, 0)) s to \(end)\n\(table.render())"
         }
         .joined(separator: "\n\n")

@@ -27,6 +27,14 @@ struct TelemetryOptions: ParsableArguments {
     }
 }
 
+extension TelemetryStore {
+    /// Wall clock, in nanoseconds since 1970, where the window begins that ends with the newest sample.
+    func start(ofWindow window: Nanoseconds?) throws -> Int64 {
+        guard let window, let newest = try newestWall() else { return .min }
+        return newest.subtractingReportingOverflow(window.count).partialValue
+    }
+}
+
 /// A device that the store has nothing of.
 struct UnknownDevice: InputError {
     var store: String

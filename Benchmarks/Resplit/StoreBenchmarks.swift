@@ -1,0 +1,145 @@
+import Benchmark
+import Foundation
+import Model
+import Synchronization
+import Telemetry
+import TelemetryStore
+
+/// The telemetry store against the least that SQLite itself takes for the same rows, and against memory.
+func registerStore() {
+    Benchmark.register("store: 10,000 samples written durably", "store", over: "raw SQLite", unit: .perSecond) {
+        let folder = try StoreFolder()
+        let store = try folder.open("ours.sqlite")
+        let raw = try RawSamples(folder.path + "/raw.sqlite")
+        var (ours, peers) = (Fleet(devices: 1000), Fleet(devices: 1000))
+        return folder.contest(batch: 1) {
+            for (device, samples) in ours.next() { store.append(samples: samples, device: ours.names[device], boot: 1) }
+            try waiting { try await store.flush() }
+        } peer: {
+            try raw.write(peers.next())
+        }
+    }
+    Benchmark.register("store: 30 s of one device, of 1,000 by an hour", "window", over: "raw SQLite") {
+        let folder = try StoreFolder()
+        let store = try folder.open("ours.sqlite")
+        var fleet = Fleet(devices: 1000)
+        for _ in 0..<360 {
+            for (device, samples) in fleet.next() {
+                store.append(samples: samples, device: fleet.names[device], boot: 1)
+            }
+            try waiting { try await store.flush() }
+        }
+        let raw = try RawSamples(folder.path + "/ours.sqlite")
+        var (ours, peers) = (Questions(), Questions())
+        return folder.contest(batch: 200) {
+            let (device, times) = ours.next()
+            let samples = try store.samples(of: .uplink, device: fleet.names[device], boot: 1, in: times)
+            precondition(samples.count == 30)
+        } peer: {
+            let (device, times) = peers.next()
+            let count = try raw.read(device, times)
+            precondition(count == 30)
+        }
+    }
+    Benchmark.register("store: the windows of 1,000 devices rebuilt", "rebuild", over: "fed from memory") {
+        let folder = try StoreFolder()
+        let store = try folder.open("ours.sqlite")
+        let metrics: [Metric] = [
+            .edgeCPU, .agentCPU, .edgeSlowdown, .uplink, .downlink, .rtt, .cloudQueue, .cloudSlowdown,
+        ]
+        let samples = metrics.flatMap { metric in
+            (0..<Int64(EstimatorSettings.history)).map {
+                Sample(metric: metric, time: Instant(nanoseconds: $0 * 1_000_000_000), value: 1 + Double($0 % 7))
+            }
+        }
+        let names = (0..<1000).map { "device \($0)" }
+        for name in names { store.append(samples: samples, device: name, boot: 1) }
+        try waiting { try await store.flush() }
+        try waiting { try await store.close() }
+        let again = try folder.open("ours.sqlite", wall: Fleet.origin + 1_000_000_000_000)
+        try waiting { _ = try await again.upkeep() }
+        let moments = names.map { DeviceMoment(device: $0, boot: 1, now: samples.last?.time ?? .zero) }
+        return folder.contest(batch: 1) {
+            blackHole(try waiting { try await again.estimators(at: moments) })
+        } peer: {
+            for _ in names {
+                var estimator = ConditionsEstimator()
+                for sample in samples { estimator.record(sample) }
+                blackHole(estimator)
+            }
+        }
+    }
+}
+
+/// A folder for stores, removed with this value.
+private final class StoreFolder {
+    let path = FileManager.default.temporaryDirectory.path + "/store-benchmark-\(UUID().uuidString)"
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// A contest during which the folder stays.
+    func contest(batch: Int, _ work: @escaping () throws -> Void, peer: @escaping () throws -> Void) -> Contest {
+        Contest(batch: batch) { [self] in
+            try withExtendedLifetime(self, work)
+        } peer: {
+            try peer()
+        }
+    }
+
+    /// A store that writes when told to.
+    func open(_ name: String, wall: Int64 = Fleet.origin) throws -> TelemetryStore {
+        var options = StoreOptions()
+        options.flushInterval = .seconds(3600)
+        options.upkeepInterval = nil
+        options.pendingLimit = 1 << 22
+        options.wallClock = { wall }
+        return try TelemetryStore.open(path: path + "/" + name, options: options)
+    }
+}
+
+/// Samples of one metric of many devices, ten of each a call, one a second.
+struct Fleet {
+    static let origin: Int64 = 1_700_000_000_000_000_000
+    let names: [String]
+    private var second: Int64 = 0
+
+    init(devices: Int) { names = (0..<devices).map { "device \($0)" } }
+
+    mutating func next() -> [(device: Int, samples: [Sample])] {
+        defer { second += 10 }
+        return names.indices.map { device in
+            let samples = (second..<second + 10).map { second in
+                Sample(metric: .uplink, time: Instant(nanoseconds: second * 1_000_000_000), value: Double(device))
+            }
+            return (device, samples)
+        }
+    }
+}
+
+/// Windows of 30 s within the hour, of devices far apart from one another.
+private struct Questions {
+    private var number: Int64 = 0
+
+    mutating func next() -> (device: Int, times: ClosedRange<Instant>) {
+        number += 1
+        let end = 30 + number * 2741 % 3560
+        let times = Instant(nanoseconds: (end - 29) * 1_000_000_000)...Instant(nanoseconds: end * 1_000_000_000)
+        return (Int(number * 7919 % 1000), times)
+    }
+}
+
+/// Waits on this thread for what is asynchronous.
+private func waiting<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
+    let done = DispatchSemaphore(value: 0)
+    let outcome = Mutex<Result<Value, any Error>>(.failure(CancellationError()))
+    Task {
+        let result: Result<Value, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        outcome.withLock { $0 = result }
+        done.signal()
+    }
+    done.wait()
+    return try outcome.withLock { $0 }.get()
+}
