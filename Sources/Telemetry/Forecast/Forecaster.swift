@@ -72,10 +72,11 @@ public struct Forecaster: Sendable {
 
     /// - Parameter weight: how much the sample says, above 0 and up to 1.
     /// - Returns: whether the sample was taken. Refused: a time that is already held or implausible, one that comes after
-    ///   more than 32 later ones, a value that is negative or beyond 1e200, a weight out of range. Zero and values below 1e-200 are no readings.
+    ///   more than 32 later ones, a value that is negative or beyond 1e100, a weight out of range. Zero and values below
+    ///   1e-100 are no readings.
     @discardableResult
     public mutating func record(time: Instant, value: Double, weight: Double = 1) -> Bool {
-        guard time.isPlausible, value >= 0, value <= 1e200, weight > 0, weight <= 1,
+        guard time.isPlausible, value >= 0, value <= 1e100, weight > 0, weight <= 1,
             var index = entries.place(for: time),
             entries.count - index <= MetricTrack.maximumDisorder
         else { return false }
@@ -83,7 +84,7 @@ public struct Forecaster: Sendable {
             count(entries.removeFirst(), isAdded: false)
             index -= 1
         }
-        let isReading = value >= 1e-200 && weight >= leastWeight
+        let isReading = value >= 1e-100 && weight >= leastWeight
         entries.insert(
             Entry(time: time, value: isReading ? value : 0, level: isReading ? binaryLogarithm(value) : 0), at: index)
         if index + 1 < entries.count { advice = advice(before: index) }
