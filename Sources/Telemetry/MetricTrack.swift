@@ -116,8 +116,8 @@ struct MetricTrack: Sendable {
             }
     }
 
-    /// What is believed of the moment after the newest reading: the forecast, held within the last three readings, where
-    /// it and the newest reading differ from the belief by no more than `changeFactor`; else the belief.
+    /// What is believed of the moment after the newest reading: the forecast, held within the last three readings,
+    /// where it and the newest reading differ from the belief by no more than `changeFactor`; else the belief.
     ///
     /// So what the level rule says of steps, flukes and outages holds of the forecast, too.
     func outlook() -> Double? {

@@ -20,7 +20,8 @@ private struct DumbForecaster {
         return true
     }
 
-    /// Places that are as well supported as any, but for rounding, and their distance from the newest reading in octaves.
+    /// Places that are as well supported as any, but for rounding, and their distance from the newest reading in
+    /// octaves.
     func acceptable() -> (newest: Double, octaves: [Double])? {
         guard let known = readings(before: entries.count) else { return nil }
         let (weights, forecasts, reach) = (weights(), forecasts(of: known), 3 * scale(of: known))

@@ -1,10 +1,11 @@
 /// How the experts' advice becomes one forecast.
 ///
-/// Where s is the size of a step typical of late, an expert that was off by e octaves lost e / (e + 2 s): between 0 and 1,
-/// and hardly more for a huge miss than for a large one, for what counts is how often it is near. An expert whose losses sum
-/// to L has the weight prior x (least L / L)^16. The advice is pooled to a mode and not to a mean: around each expert the
-/// others' weights are counted, falling linearly to nothing at 3 s, and the best supported place, moved to the mean of what
-/// supports it (a step of mean shift: Comaniciu and Meer, PAMI 2002), is the forecast. Of equals the first is taken.
+/// Where s is the size of a step typical of late, an expert that was off by e octaves lost e / (e + 2 s): between 0 and
+/// 1, and hardly more for a huge miss than for a large one, for what counts is how often it is near. An expert whose
+/// losses sum to L has the weight prior x (least L / L)^16. The advice is pooled to a mode and not to a mean: around
+/// each expert the others' weights are counted, falling linearly to nothing at 3 s, and the best supported place, moved
+/// to the mean of what supports it (a step of mean shift: Comaniciu and Meer, PAMI 2002), is the forecast. Of equals
+/// the first is taken.
 struct ExpertPool {
     /// In 255ths, rounded half up; of the empty lanes the most.
     typealias Losses = SIMD16<UInt8>

@@ -35,7 +35,7 @@ struct RecentReadings {
     var scale: Double {
         let steps = min(count - 1, 15)
         guard steps > 0 else { return 0.144 }
-        // Positive numbers are ordered as their bits are. The median is the largest of those with at most so many below.
+        // Positive numbers are ordered as their bits are. The median is the largest with at most so many below it.
         var sizes = SIMD16(repeating: Int32(bitPattern: Float.infinity.bitPattern))
         for index in 0..<steps {
             sizes[index] = Int32(bitPattern: Float((level(index) - level(index + 1)).magnitude).bitPattern)
