@@ -39,6 +39,7 @@ public struct Forecaster: Sendable {
     static let longestGap = Nanoseconds.seconds(20)
     /// Samples before it that an expert may look at.
     static let reach = 48
+
     /// 48 bytes, thanks to its order.
     private struct Entry: Timed {
         /// How far the experts were off; `nil` where they said nothing.
