@@ -70,6 +70,11 @@ public struct ConditionsEstimator: Sendable {
     public func reading(of metric: Metric, at now: Instant) -> MetricReading? {
         tracks[metric.code].reading(at: now, settings: settings)
     }
+
+    /// The next reading of a rate with the error to expect, as the forecaster has it: without the bounds that keep the
+    /// window's present value near what is believed.
+    /// - Returns: `nil` for what is no rate, and where none was read lately.
+    public func forecast(of metric: Metric) -> Forecast? { tracks[metric.code].forecast }
 }
 
 /// What is believed of one metric, and how firmly.

@@ -43,6 +43,8 @@ struct MetricTrack: Sendable {
     /// Told every reading of a rate; holds as many as `beliefs`, by the same rules.
     private var forecaster: Forecaster?
 
+    var forecast: Forecast? { forecaster?.forecast }
+
     init(filter: Filter, settings: EstimatorSettings) {
         self.filter = filter
         if case .median(_, zeroIsOutage: true) = filter {
