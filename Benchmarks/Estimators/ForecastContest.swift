@@ -26,8 +26,9 @@ extension RateSeries {
         self.init(name: trace.name, readings: readings)
     }
 
-    /// Five frames a second over the link, each of what the mean rate carries in 100 ms. The receipt of each comes a round
-    /// trip of 20 ms later, and jitter of mean 4 ms (exponential) after that, which the reading takes for the link's.
+    /// Five frames a second over the link, each of what the mean rate carries in 100 ms. The receipt of each comes a
+    /// round trip of 20 ms later, and jitter of mean 4 ms (exponential) after that, which the reading takes for the
+    /// link's.
     init(framesOver trace: LinkTrace, seed: UInt64, limit: Int = 2000) {
         var random = SeededGenerator(seed: seed)
         var link = Link(trace)

@@ -24,8 +24,8 @@ struct Growth: Encodable {
         }
     }
 
-    /// Every device is told as many samples as its windows hold; then devices in a scattered order get a sample each and are
-    /// looked at.
+    /// Every device is told as many samples as its windows hold; then devices in a scattered order get a sample each
+    /// and are looked at.
     private static func point(devices: Int) -> Point {
         let before = bytes_held()
         var fleet = Fleet(devices: devices)

@@ -4,9 +4,9 @@ import Telemetry
 
 /// A link of constant rate that our own frames fill: what is read of it, and what it is.
 ///
-/// Frames of 40 kB go every 200 ms, or as soon as the last one has left where they come faster than the link serves them;
-/// pings share the queue. The naive reading divides a frame's bytes by the time from its being handed over to its receipt;
-/// ours leaves out the time in which the wire was busy with the frame before, and the round trip.
+/// Frames of 40 kB go every 200 ms, or as soon as the last one has left where they come faster than the link serves
+/// them; pings share the queue. The naive reading divides a frame's bytes by the time from its being handed over to its
+/// receipt; ours leaves out the time in which the wire was busy with the frame before, and the round trip.
 struct SelfQueueing {
     /// Relative errors of the estimates at the end.
     var rateError: Double

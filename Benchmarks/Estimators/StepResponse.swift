@@ -4,8 +4,8 @@ import Telemetry
 
 /// How soon a step of factor 4 is noticed, and how often steady noise passes for a step.
 struct StepResponse {
-    /// The readings after a step until the estimate is nearer to the new level than to the old, in logarithms; by share of
-    /// the steps, the least that do.
+    /// The readings after a step until the estimate is nearer to the new level than to the old, in logarithms; by share
+    /// of the steps, the least that do.
     struct Delay {
         var median: Int
         var p99: Int

@@ -10,8 +10,8 @@ public struct ConditionsEstimate: Sendable {
         public internal(set) var greatest: Double
     }
 
-    /// As in `ConditionsWindow`: oldest first, each what was in force together. Empty before the first sample of anything
-    /// that a frame meets.
+    /// As in `ConditionsWindow`: oldest first, each what was in force together. Empty before the first sample of
+    /// anything that a frame meets.
     public internal(set) var samples: [Conditions] = []
     /// By `Metric.code`.
     var bounds: ContiguousArray<Bounds?>

@@ -3,9 +3,10 @@ public import Model
 /// From one device's samples to the conditions that its frames meet.
 ///
 /// Every metric is smoothed by the weighted median of its last three readings, and a change of level makes it forget
-/// what was before (`LevelRule`): a step shows after two weighty readings, a single fluke never. The present rates, since
-/// the newest reading, are forecasts (`Forecaster`) within these bounds. The round trip is the least of the recent past, so
-/// that queueing of our own making does not pass for distance. A zero rate is an outage, believed at once, as is its end.
+/// what was before (`LevelRule`): a step shows after two weighty readings, a single fluke never. The present rates,
+/// since the newest reading, are forecasts (`Forecaster`) within these bounds. The round trip is the least of the
+/// recent past, so that queueing of our own making does not pass for distance. A zero rate is an outage, believed at
+/// once, as is its end.
 ///
 /// The state is a function of the last `EstimatorSettings.history` samples of each metric, whatever their order of
 /// arrival, if none comes after more than 32 later ones: replaying them gives the same windows to the bit.
@@ -49,8 +50,8 @@ public struct ConditionsEstimator: Sendable {
     }
 
     /// The same with bounds, ages and confidence, in place of what `estimate` held.
-    /// - Complexity: as `window(at:)`; no allocation where `estimate` has been filled before and shares its samples with
-    ///   no one.
+    /// - Complexity: as `window(at:)`; no allocation where `estimate` has been filled before and shares its samples
+    ///   with no one.
     public func estimate(at now: Instant, into estimate: inout ConditionsEstimate) {
         estimate.reset(settings.moments, initial: settings.initial)
         var isKnown = false
@@ -71,6 +72,11 @@ public struct ConditionsEstimator: Sendable {
     public func reading(of metric: Metric, at now: Instant) -> MetricReading? {
         tracks[metric.code].reading(at: now, settings: settings)
     }
+
+    /// The next reading of a rate with the error to expect, as the forecaster has it: without the bounds that keep the
+    /// window's present value near what is believed.
+    /// - Returns: `nil` for what is no rate, and where none was read lately.
+    public func forecast(of metric: Metric) -> Forecast? { tracks[metric.code].forecast }
 }
 
 /// What is believed of one metric, and how firmly.
@@ -100,8 +106,8 @@ extension MetricTrack {
         return index
     }
 
-    /// Calls `body` with the values in force and the moments of the window at which they are, the newest first. Moments before the
-    /// present level have its first value.
+    /// Calls `body` with the values in force and the moments of the window at which they are, the newest first. Moments
+    /// before the present level have its first value.
     /// - Returns: the newest; `nil` where there is nothing in force.
     fileprivate func sweep(
         endingAt now: Instant, length: Nanoseconds, settings: EstimatorSettings, _ body: (Range<Int>, Double) -> Void

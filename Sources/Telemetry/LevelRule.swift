@@ -5,13 +5,13 @@ internal import Model
 /// - A change of rate to or from zero is an outage or its end: believed at once, for it is an event and not a
 ///   measurement.
 /// - Two weighty readings in a row that are off by more than a factor, to one side, from the median of the up to five
-///   weighty readings before them, while the last of those five was not: the new level starts with the first of the two.
-///   One alone is a fluke.
+///   weighty readings before them, while the last of those five was not: the new level starts with the first of the
+///   two. One alone is a fluke.
 /// - Three in a row, by a lesser factor.
 ///
-/// The factors are `changeFactor`, or for two readings eight times, for three four times the step that was usual from one
-/// reading to the next, in logarithms, where that is more, but 3 at most. So noise alone seldom gets that far (run rules as
-/// in Western Electric's "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
+/// The factors are `changeFactor`, or for two readings eight times, for three four times the step that was usual from
+/// one reading to the next, in logarithms, where that is more, but 3 at most. So noise alone seldom gets that far (run
+/// rules as in Western Electric's "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
 ///
 /// The rule looks only at readings near by, never at earlier verdicts, so it says the same whatever part of the past is
 /// still held.
@@ -69,7 +69,8 @@ struct LevelRule {
         return (held(fourth * fourth), held(fourth))
     }
 
-    /// The upper median of the factors between one weighty reading and the next, of up to fifteen; 1 where there are none.
+    /// The upper median of the factors between one weighty reading and the next, of up to fifteen; 1 where there are
+    /// none.
     private func usualStep(endingAt last: Int, notBefore limit: Int, in beliefs: Beliefs) -> Double {
         var sorted = SIMD16<Double>(repeating: .infinity)
         var (count, later) = (0, last)

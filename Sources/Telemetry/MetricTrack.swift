@@ -43,6 +43,8 @@ struct MetricTrack: Sendable {
     /// Told every reading of a rate; holds as many as `beliefs`, by the same rules.
     private var forecaster: Forecaster?
 
+    var forecast: Forecast? { forecaster?.forecast }
+
     init(filter: Filter, settings: EstimatorSettings) {
         self.filter = filter
         if case .median(_, zeroIsOutage: true) = filter {
@@ -116,8 +118,8 @@ struct MetricTrack: Sendable {
             }
     }
 
-    /// What is believed of the moment after the newest reading: the forecast, held within the last three readings, where
-    /// it and the newest reading differ from the belief by no more than `changeFactor`; else the belief.
+    /// What is believed of the moment after the newest reading: the forecast, held within the last three readings,
+    /// where it and the newest reading differ from the belief by no more than `changeFactor`; else the belief.
     ///
     /// So what the level rule says of steps, flukes and outages holds of the forecast, too.
     func outlook() -> Double? {

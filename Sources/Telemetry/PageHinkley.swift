@@ -1,9 +1,9 @@
 /// Tells when the mean of a series has changed (Page, "Continuous Inspection Schemes", Biometrika 1954; Hinkley,
 /// "Inference about the Change-Point from Cumulative Sum Tests", Biometrika 1971).
 ///
-/// Two sums run: of how far each value lies above the mean so far less an allowance, and of how far below. Whichever exceeds
-/// the threshold over its least value tells of a rise or a fall, and the series begins anew. A value counts at most half the
-/// threshold, so that no single one is a change.
+/// Two sums run: of how far each value lies above the mean so far less an allowance, and of how far below. Whichever
+/// exceeds the threshold over its least value tells of a rise or a fall, and the series begins anew. A value counts at
+/// most half the threshold, so that no single one is a change.
 ///
 /// Rates and slowdowns are fed as logarithms, so that allowance and threshold are factors.
 ///

@@ -177,6 +177,7 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
             let forecast = try #require(forecaster.forecast).value
             let expected = min(max(forecast, last.min() ?? 0), last.max() ?? 0)
             #expect(present == expected, "seed \(seed)")
+            #expect(stream.estimator.forecast(of: .uplink) == forecaster.forecast, "seed \(seed)")
             #expect(stream.uplinks().last == expected / 1e6, "seed \(seed)")
         }
     }
@@ -262,6 +263,7 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
                     live.window(at: now) == replayed.window(at: now)
                     && live.reading(of: .uplink, at: now) == replayed.reading(of: .uplink, at: now)
                     && live.reading(of: .rtt, at: now) == replayed.reading(of: .rtt, at: now)
+                    && live.forecast(of: .uplink) == replayed.forecast(of: .uplink)
                 #expect(isSame, "seed \(seed)")
             }
         }

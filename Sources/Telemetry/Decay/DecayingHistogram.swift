@@ -2,9 +2,9 @@ public import Model
 
 /// A histogram whose weights halve with age, over buckets that each reach a fixed share further than the one before.
 ///
-/// It remembers for as long as its half-life says in the memory of its buckets alone; its quantiles are right to within a
-/// bucket. The idea is that of Kubernetes' vertical pod autoscaler. The result depends on the order of arrival only by
-/// rounding.
+/// It remembers for as long as its half-life says in the memory of its buckets alone; its quantiles are right to within
+/// a bucket. The idea is that of Kubernetes' vertical pod autoscaler. The result depends on the order of arrival only
+/// by rounding.
 ///
 /// - Complexity: insertion O(1), quantiles O(buckets); no allocation after `init`.
 public struct DecayingHistogram: Sendable {
@@ -34,8 +34,8 @@ public struct DecayingHistogram: Sendable {
         buckets = ContiguousArray(repeating: 0, count: count)
     }
 
-    /// - Returns: whether the sample was taken. Refused: a value that is negative or not finite, a weight outside 0…1 or zero,
-    ///   an implausible time.
+    /// - Returns: whether the sample was taken. Refused: a value that is negative or not finite, a weight outside 0…1
+    ///   or zero, an implausible time.
     @discardableResult
     public mutating func insert(time: Instant, value: Double, weight: Double = 1) -> Bool {
         guard value >= 0, value.isFinite, weight > 0, weight <= 1, time.isPlausible else { return false }

@@ -14,8 +14,8 @@ public struct DecayingMean: Sendable {
     /// - Parameter halfLife: the age at which a sample counts half; more than zero.
     public init(halfLife: Nanoseconds) { weights = DecayingWeights(halfLife: halfLife) }
 
-    /// - Returns: whether the sample was taken. Refused: a value that is not finite or beyond 1e100 in size, a weight outside
-    ///   0…1 or zero, an implausible time.
+    /// - Returns: whether the sample was taken. Refused: a value that is not finite or beyond 1e100 in size, a weight
+    ///   outside 0…1 or zero, an implausible time.
     @discardableResult
     public mutating func insert(time: Instant, value: Double, weight: Double = 1) -> Bool {
         guard value.magnitude <= 1e100, weight > 0, weight <= 1, time.isPlausible else { return false }

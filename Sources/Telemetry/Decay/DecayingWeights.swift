@@ -1,8 +1,9 @@
 internal import Model
 
-/// Weights that halve with age. They are kept relative to a reference moment, so that nothing held needs to be touched as
-/// time passes: what comes a half-life after the reference counts double, and so on (forward decay: Cormode et al., ICDE
-/// 2009). The reference moves on by whole half-lives, and what is held is then scaled by a power of two, which is exact.
+/// Weights that halve with age. They are kept relative to a reference moment, so that nothing held needs to be touched
+/// as time passes: what comes a half-life after the reference counts double, and so on (forward decay: Cormode et al.,
+/// ICDE 2009). The reference moves on by whole half-lives, and what is held is then scaled by a power of two, which is
+/// exact.
 struct DecayingWeights: Sendable {
     /// Half-lives after which the reference moves on.
     private static let span = 64.0
@@ -16,8 +17,8 @@ struct DecayingWeights: Sendable {
         self.halfLife = halfLife
     }
 
-    /// The weight of something new, by the reference, and what to scale by first all that is held. A thousand half-lives
-    /// are the most that either tells apart.
+    /// The weight of something new, by the reference, and what to scale by first all that is held. A thousand
+    /// half-lives are the most that either tells apart.
     mutating func weight(at time: Instant) -> (weight: Double, scale: Double) {
         let age = time - (reference ?? time)
         let halfLives = Double(age.count) / Double(halfLife.count)

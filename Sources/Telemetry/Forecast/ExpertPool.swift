@@ -1,10 +1,11 @@
 /// How the experts' advice becomes one forecast.
 ///
-/// Where s is the size of a step typical of late, an expert that was off by e octaves lost e / (e + 2 s): between 0 and 1,
-/// and hardly more for a huge miss than for a large one, for what counts is how often it is near. An expert whose losses sum
-/// to L has the weight prior x (least L / L)^16. The advice is pooled to a mode and not to a mean: around each expert the
-/// others' weights are counted, falling linearly to nothing at 3 s, and the best supported place, moved to the mean of what
-/// supports it (a step of mean shift: Comaniciu and Meer, PAMI 2002), is the forecast. Of equals the first is taken.
+/// Where s is the size of a step typical of late, an expert that was off by e octaves lost e / (e + 2 s): between 0 and
+/// 1, and hardly more for a huge miss than for a large one, for what counts is how often it is near. An expert whose
+/// losses sum to L has the weight prior x (least L / L)^16. The advice is pooled to a mode and not to a mean: around
+/// each expert the others' weights are counted, falling linearly to nothing at 3 s, and the best supported place, moved
+/// to the mean of what supports it (a step of mean shift: Comaniciu and Meer, PAMI 2002), is the forecast. Of equals
+/// the first is taken.
 struct ExpertPool {
     /// In 255ths, rounded half up; of the empty lanes the most.
     typealias Losses = SIMD16<UInt8>
@@ -38,8 +39,7 @@ struct ExpertPool {
     }
 
     static func losses(of forecasts: Experts.Lanes, actual: Float, scale: Double) -> Losses {
-        let difference = forecasts - actual
-        let error = difference.replacing(with: -difference, where: difference .< 0)
+        let error = (forecasts - actual).magnitude
         let share = error / (error + Float(2 * scale)) * 255 + 0.5
         var losses = Losses(repeating: .max)
         for lane in 0..<Experts.count { losses[lane] = UInt8(share[lane]) }
@@ -49,19 +49,27 @@ struct ExpertPool {
     /// - Parameter forecasts: in octaves above the newest reading, as is the result.
     func forecast(from forecasts: Experts.Lanes) -> Float {
         let reach = 1 / (3 * scale)
-        var best = (support: Float(-1), place: Float(0))
-        for lane in 0..<Experts.count {
-            let kernel = kernel(around: forecasts[lane], forecasts, reach)
-            let support = kernel.sum()
-            if support > best.support { best = (support, (kernel * forecasts).sum() / support) }
+        func nearness(to place: Float) -> Experts.Lanes {
+            (1 - ((forecasts - place) * reach).magnitude).positivePart
         }
-        return best.place
+        var support = Experts.Lanes()
+        for lane in 0..<Experts.count { support += weights[lane] * nearness(to: forecasts[lane]) }
+        var best = 0
+        for lane in 1..<Experts.count where support[lane] > support[best] { best = lane }
+        let supporters = weights * nearness(to: forecasts[best])
+        return (supporters * forecasts).sum() / supporters.sum()
+    }
+}
+
+/// By bits: comparisons lane by lane would cost more than all else.
+extension SIMD16<Float> {
+    fileprivate var magnitude: Self {
+        unsafeBitCast(unsafeBitCast(self, to: SIMD16<UInt32>.self) & 0x7fff_ffff, to: Self.self)
     }
 
-    private func kernel(around place: Float, _ forecasts: Experts.Lanes, _ reach: Float) -> Experts.Lanes {
-        let difference = (forecasts - place) * reach
-        let distance = difference.replacing(with: -difference, where: difference .< 0)
-        let share = 1 - distance
-        return weights * share.replacing(with: 0, where: share .< 0)
+    /// Zero in the place of what is negative.
+    fileprivate var positivePart: Self {
+        let bits = unsafeBitCast(self, to: SIMD16<Int32>.self)
+        return unsafeBitCast(bits & ~(bits &>> 31), to: Self.self)
     }
 }

@@ -12,23 +12,24 @@ public struct Forecast: Hashable, Codable, Sendable {
         self.error = error
     }
 
-    /// The value less the error, as robust MPC counts on (Yin et al., "A Control-Theoretic Approach for Dynamic Adaptive
-    /// Video Streaming over HTTP", SIGCOMM 2015, section 5.1).
+    /// The value less the error, as robust MPC counts on (Yin et al., "A Control-Theoretic Approach for Dynamic
+    /// Adaptive Video Streaming over HTTP", SIGCOMM 2015, section 5.1).
     public var cautious: Double { value / (1 + error) }
 }
 
-/// Forecasts the next reading of a positive quantity by experts' advice (Cesa-Bianchi and Lugosi, "Prediction, Learning,
-/// and Games", 2006, chapter 2).
+/// Forecasts the next reading of a positive quantity by experts' advice (Cesa-Bianchi and Lugosi, "Prediction,
+/// Learning, and Games", 2006, chapter 2).
 ///
-/// Twelve simple forecasters (`Experts`) are followed all the time. Each reading shows how far every one of them was off,
-/// and that is remembered for the last 128 readings. The forecast is where most of the weight of those that did best
-/// lately gathers (`ExpertPool`), so a fluke that only some follow does not draw it.
+/// Twelve simple forecasters (`Experts`) are followed all the time. Each reading shows how far every one of them was
+/// off, and that is remembered for the last 128 readings. The forecast is where most of the weight of those that did
+/// best lately gathers (`ExpertPool`), so a fluke that only some follow does not draw it.
 ///
-/// The state is a function of the last `history` samples whatever their order of arrival, if none comes after more than 32
-/// later ones. Losses are whole numbers, so their sums are exact in any order; logarithms are our own, so they are equal on
-/// every machine.
+/// The state is a function of the last `history` samples whatever their order of arrival, if none comes after more than
+/// 32 later ones. Losses are whole numbers, so their sums are exact in any order; logarithms are our own, so they are
+/// equal on every machine.
 ///
-/// - Complexity: a sample in order O(1); one after d later ones O(d). 6 KB at most, and no allocation once that is reached.
+/// - Complexity: a sample in order O(1); one after d later ones O(d). 6 KB at most, and no allocation once that is
+///   reached.
 public struct Forecaster: Sendable {
     /// The most samples that can matter to the forecast.
     public static let history = capacity + reach
@@ -38,6 +39,7 @@ public struct Forecaster: Sendable {
     static let longestGap = Nanoseconds.seconds(20)
     /// Samples before it that an expert may look at.
     static let reach = 48
+
     /// 48 bytes, thanks to its order.
     private struct Entry: Timed {
         /// How far the experts were off; `nil` where they said nothing.
@@ -71,11 +73,12 @@ public struct Forecaster: Sendable {
     public init(leastWeight: Double = 0.3) { self.leastWeight = leastWeight }
 
     /// - Parameter weight: how much the sample says, above 0 and up to 1.
-    /// - Returns: whether the sample was taken. Refused: a time that is already held or implausible, one that comes after
-    ///   more than 32 later ones, a value that is negative or beyond 1e200, a weight out of range. Zero and values below 1e-200 are no readings.
+    /// - Returns: whether the sample was taken. Refused: a time that is already held or implausible, one that comes
+    ///   after more than 32 later ones, a value that is negative or beyond 1e100, a weight out of range. Zero and
+    ///   values below 1e-100 are no readings.
     @discardableResult
     public mutating func record(time: Instant, value: Double, weight: Double = 1) -> Bool {
-        guard time.isPlausible, value >= 0, value <= 1e200, weight > 0, weight <= 1,
+        guard time.isPlausible, value >= 0, value <= 1e100, weight > 0, weight <= 1,
             var index = entries.place(for: time),
             entries.count - index <= MetricTrack.maximumDisorder
         else { return false }
@@ -83,7 +86,7 @@ public struct Forecaster: Sendable {
             count(entries.removeFirst(), isAdded: false)
             index -= 1
         }
-        let isReading = value >= 1e-200 && weight >= leastWeight
+        let isReading = value >= 1e-100 && weight >= leastWeight
         entries.insert(
             Entry(time: time, value: isReading ? value : 0, level: isReading ? binaryLogarithm(value) : 0), at: index)
         if index + 1 < entries.count { advice = advice(before: index) }

@@ -35,8 +35,15 @@ struct RecentReadings {
     var scale: Double {
         let steps = min(count - 1, 15)
         guard steps > 0 else { return 0.144 }
-        for index in 0..<steps { insert((level(index) - level(index + 1)).magnitude, among: index) }
-        return min(max(sorted[steps / 2], 0.003), 0.72)
+        // Positive numbers are ordered as their bits are. The median is the largest with at most so many below it.
+        var sizes = SIMD16(repeating: Int32(bitPattern: Float.infinity.bitPattern))
+        for index in 0..<steps {
+            sizes[index] = Int32(bitPattern: Float((level(index) - level(index + 1)).magnitude).bitPattern)
+        }
+        var below = SIMD16<Int32>()
+        for index in 0..<steps { below = below &- ((SIMD16(repeating: sizes[index]) &- sizes) &>> 31) }
+        let median = (sizes & ((below &- Int32(steps / 2 + 1)) &>> 31)).max()
+        return min(max(Double(Float(bitPattern: UInt32(bitPattern: median))), 0.003), 0.72)
     }
 
     /// Of logarithms; of an even number, the mean of the middle two.
@@ -44,7 +51,7 @@ struct RecentReadings {
         var medians = (three: 0.0, five: 0.0, nine: 0.0)
         for index in 0..<min(count, 9) {
             insert(level(index), among: index)
-            let middle = (sorted[index / 2] + sorted[(index + 1) / 2]) / 2
+            let middle = (scratch[index / 2] + scratch[(index + 1) / 2]) / 2
             if index < 3 { medians.three = middle }
             if index < 5 { medians.five = middle }
             medians.nine = middle
@@ -52,15 +59,15 @@ struct RecentReadings {
         return medians
     }
 
-    private var sorted: UnsafeMutablePointer<Double> { memory + 2 * Self.capacity }
+    private var scratch: UnsafeMutablePointer<Double> { memory + 2 * Self.capacity }
 
-    /// Puts `value` where it belongs among the first `count` of `sorted`, which ascend.
+    /// Puts `value` where it belongs among the first `count` of `scratch`, which ascend.
     private func insert(_ value: Double, among count: Int) {
         var place = count
-        while place > 0, sorted[place - 1] > value {
-            sorted[place] = sorted[place - 1]
+        while place > 0, scratch[place - 1] > value {
+            scratch[place] = scratch[place - 1]
             place -= 1
         }
-        sorted[place] = value
+        scratch[place] = value
     }
 }
