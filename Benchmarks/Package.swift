@@ -49,5 +49,9 @@ let package = Package(
             path: "Allocations", swiftSettings: settings),
         .target(name: "CAllocations", path: "CAllocations"),
         .target(name: "MadeUp", dependencies: [resplit("Model")], path: "MadeUp", swiftSettings: settings),
+        // How good the estimators are, and how their cost grows.
+        .executableTarget(
+            name: "estimators", dependencies: [resplit("Model"), resplit("Telemetry"), "CAllocations"],
+            path: "Estimators", swiftSettings: settings),
     ]
 )

@@ -3,6 +3,7 @@
 #ifdef __linux__
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 
 /* The program's own definitions come before those of the C library for every module that is loaded, the Swift runtime among
@@ -16,6 +17,11 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 static _Thread_local long allocations;
 
 long allocations_so_far(void) { return allocations; }
+
+long bytes_held(void) {
+    struct mallinfo2 account = mallinfo2();
+    return (long)(account.uordblks + account.hblkhd);
+}
 
 void *malloc(size_t size) {
     allocations++;
@@ -49,5 +55,6 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 #else
 
 long allocations_so_far(void) { return -1; }
+long bytes_held(void) { return -1; }
 
 #endif

@@ -88,6 +88,32 @@ private func registerTelemetry() {
         var feed = Fixtures.Feed()
         return Contest(batch: 1000) { feed.recordNext() }
     }
+    Benchmark.register("telemetry: record and forecast a rate", "forecast") {
+        var (forecaster, feed) = (Forecaster(), Fixtures.Rates())
+        return Contest(batch: 1000) {
+            let rate = feed.next()
+            forecaster.record(time: rate.time, value: rate.bitsPerSecond)
+            blackHole(forecaster.forecast)
+        }
+    }
+    Benchmark.register("telemetry: insert into a window of 1,200, its median", "window") {
+        var (window, feed) = (SlidingWindow(length: .seconds(30), capacity: 2048), Fixtures.Rates())
+        return Contest(batch: 1000) {
+            let rate = feed.next()
+            window.insert(time: rate.time, value: rate.bitsPerSecond)
+            blackHole(window.quantile(0.5))
+        }
+    }
+    Benchmark.register("telemetry: 32 moments, bounds and readings, in place", "estimate") {
+        var feed = Fixtures.Feed()
+        for _ in 0..<1000 { feed.recordNext() }
+        let (estimator, now) = (feed.estimator, feed.now)
+        var estimate = ConditionsEstimate()
+        return Contest(batch: 200) {
+            estimator.estimate(at: now, into: &estimate)
+            blackHole(estimate.samples[0])
+        }
+    }
     Benchmark.register("telemetry: the window of 32 moments", "window") {
         var feed = Fixtures.Feed()
         for _ in 0..<1000 { feed.recordNext() }

@@ -29,6 +29,17 @@ enum Fixtures {
         }
     }
 
+    /// Rates about 8 Mbit/s, one every 25 ms.
+    struct Rates {
+        private var time = Instant.zero
+        private var random = SeededGenerator(seed: 5)
+
+        mutating func next() -> (time: Instant, bitsPerSecond: Double) {
+            time += .milliseconds(25)
+            return (time, 8e6 * (0.9 + 0.2 * random.nextUnit()))
+        }
+    }
+
     /// An estimator, and samples of every metric in turn, one a millisecond.
     struct Feed {
         private(set) var estimator = ConditionsEstimator()

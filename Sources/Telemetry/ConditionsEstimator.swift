@@ -3,9 +3,9 @@ public import Model
 /// From one device's samples to the conditions that its frames meet.
 ///
 /// Every metric is smoothed by the weighted median of its last three readings, and a change of level makes it forget
-/// what was before (`LevelRule`): a step shows after two weighty readings, a single fluke never. The round trip is the
-/// least of the recent past, so that queueing of our own making does not pass for distance. A zero rate is an outage,
-/// believed at once, as is its end.
+/// what was before (`LevelRule`): a step shows after two weighty readings, a single fluke never. The present rates, since
+/// the newest reading, are forecasts (`Forecaster`) within these bounds. The round trip is the least of the recent past, so
+/// that queueing of our own making does not pass for distance. A zero rate is an outage, believed at once, as is its end.
 ///
 /// The state is a function of the last `EstimatorSettings.history` samples of each metric, whatever their order of
 /// arrival, if none comes after more than 32 later ones: replaying them gives the same windows to the bit.
@@ -24,16 +24,18 @@ public struct ConditionsEstimator: Sendable {
         tracks = ContiguousArray(ordered.map { MetricTrack(filter: $0.filter(settings), settings: settings) })
     }
 
+    /// Samples of what no frame meets, such as temperatures, are only looked at: nothing is estimated of them.
+    ///
     /// - Returns: whether the sample was taken. Refused and counted: what cannot be a reading (`Sample.isPlausible`), a
     ///   second sample of the same metric and time, one that comes after more than 32 later ones.
     /// - Complexity: O(1) for samples in order.
     @discardableResult
     public mutating func record(_ sample: Sample) -> Bool {
-        guard sample.isPlausible, tracks[sample.metric.code].record(sample) else {
-            refused += 1
-            return false
-        }
-        return true
+        let isTaken =
+            sample.isPlausible
+            && (!Metric.conditions.contains(sample.metric) || tracks[sample.metric.code].record(sample))
+        if !isTaken { refused += 1 }
+        return isTaken
     }
 
     /// The values in force together at evenly spaced moments of the window that ends now. What was never measured has
@@ -41,17 +43,27 @@ public struct ConditionsEstimator: Sendable {
     /// - Returns: `nil` before the first sample of anything that a frame meets.
     /// - Complexity: O(moments + samples in the window).
     public func window(at now: Instant) -> ConditionsWindow? {
-        var samples = [Conditions](repeating: settings.initial, count: settings.moments)
+        var estimate = ConditionsEstimate()
+        self.estimate(at: now, into: &estimate)
+        return estimate.window
+    }
+
+    /// The same with bounds, ages and confidence, in place of what `estimate` held.
+    /// - Complexity: as `window(at:)`; no allocation where `estimate` has been filled before and shares its samples with
+    ///   no one.
+    public func estimate(at now: Instant, into estimate: inout ConditionsEstimate) {
+        estimate.reset(settings.moments, initial: settings.initial)
         var isKnown = false
         for metric in Metric.conditions {
             let length = settings.shorterWindows[metric] ?? settings.window
-            let isMeasured = tracks[metric.code].sweep(endingAt: now, length: length, settings: settings) {
-                moment, value in
-                samples[moment].set(metric, to: value)
+            let reading = tracks[metric.code].sweep(endingAt: now, length: length, settings: settings) {
+                moments, value in
+                estimate.set(metric, at: moments, to: value)
             }
-            isKnown = isKnown || isMeasured
+            estimate.readings[metric.code] = reading
+            isKnown = isKnown || reading != nil
         }
-        return isKnown ? ConditionsWindow(samples: samples) : nil
+        if !isKnown { estimate.samples.removeAll(keepingCapacity: true) }
     }
 
     /// What is believed of one metric now.
@@ -88,26 +100,37 @@ extension MetricTrack {
         return index
     }
 
-    /// Calls `body` with the values in force at each moment of the window, the newest moment first. Moments before the
+    /// Calls `body` with the values in force and the moments of the window at which they are, the newest first. Moments before the
     /// present level have its first value.
-    /// - Returns: whether there is anything in force.
+    /// - Returns: the newest; `nil` where there is nothing in force.
     fileprivate func sweep(
-        endingAt now: Instant, length: Nanoseconds, settings: EstimatorSettings, _ body: (Int, Double) -> Void
-    ) -> Bool {
-        guard var index = newest(at: now, hold: settings.hold) else { return false }
+        endingAt now: Instant, length: Nanoseconds, settings: EstimatorSettings, _ body: (Range<Int>, Double) -> Void
+    ) -> MetricReading? {
+        guard let last = newest(at: now, hold: settings.hold) else { return nil }
+        let present = reading(at: last, now, settings: settings)
         let spacing = settings.window.count / Int64(settings.moments)
-        var age = Nanoseconds.zero
-        for moment in (0..<settings.moments).reversed() {
-            let time = now - min(age, length)
-            while index > 0, beliefs[index].time > time, !beliefs[index].startsLevel { index -= 1 }
-            body(moment, beliefs[index].value)
-            age += Nanoseconds(spacing)
+        var (index, end) = (last, settings.moments)
+        while end > 0 {
+            // This belief is in force at the moments from `first` on: those not before it, or all that are left.
+            let belief = beliefs[index]
+            var first = end
+            while first > 0 {
+                let age = Nanoseconds(spacing * Int64(settings.moments - first))
+                if index > 0, !belief.startsLevel, belief.time > now - min(age, length) { break }
+                first -= 1
+            }
+            if first < end { body(first..<end, index == last ? present.value : belief.value) }
+            end = first
+            index -= 1
         }
-        return true
+        return present
     }
 
     fileprivate func reading(at now: Instant, settings: EstimatorSettings) -> MetricReading? {
-        guard let last = newest(at: now, hold: settings.hold) else { return nil }
+        newest(at: now, hold: settings.hold).map { reading(at: $0, now, settings: settings) }
+    }
+
+    private func reading(at last: Int, _ now: Instant, settings: EstimatorSettings) -> MetricReading {
         var weight = 0.0
         var index = last
         while index >= 0, now - beliefs[index].time < settings.window {
@@ -115,8 +138,10 @@ extension MetricTrack {
             if beliefs[index].startsLevel { break }
             index -= 1
         }
+        let isNewest = last + 1 == beliefs.count
         return MetricReading(
-            value: beliefs[last].value, age: now - beliefs[last].time, confidence: weight / (weight + 1))
+            value: isNewest ? outlook() ?? beliefs[last].value : beliefs[last].value, age: now - beliefs[last].time,
+            confidence: weight / (weight + 1))
     }
 }
 
@@ -137,21 +162,5 @@ extension Metric {
     }
 
     /// Those that a frame meets.
-    fileprivate static let conditions: [Metric] = [
-        .edgeSlowdown, .uplink, .downlink, .rtt, .cloudQueue, .cloudSlowdown,
-    ]
-}
-
-extension Conditions {
-    fileprivate mutating func set(_ metric: Metric, to value: Double) {
-        switch metric {
-        case .uplink: uplink = BitRate(bitsPerSecond: value)
-        case .downlink: downlink = BitRate(bitsPerSecond: value)
-        case .rtt: rtt = Nanoseconds(seconds: value)
-        case .edgeSlowdown: edgeSlowdown = value
-        case .cloudSlowdown: cloudSlowdown = value
-        case .cloudQueue: cloudQueue = Nanoseconds(seconds: value)
-        default: break
-        }
-    }
+    static let conditions: [Metric] = [.edgeSlowdown, .uplink, .downlink, .rtt, .cloudQueue, .cloudSlowdown]
 }

@@ -4,9 +4,14 @@ internal import Model
 ///
 /// - A change of rate to or from zero is an outage or its end: believed at once, for it is an event and not a
 ///   measurement.
-/// - Two weighty readings in a row that are off by more than `changeFactor`, to one side, from the median of the up to
-///   five weighty readings before them, while the last of those five was not: the new level starts with the first of
-///   the two. One alone is a fluke.
+/// - Two weighty readings in a row that are off by more than a factor, to one side, from the median of the up to five
+///   weighty readings before them, while the last of those five was not: the new level starts with the first of the two.
+///   One alone is a fluke.
+/// - Three in a row, by a lesser factor.
+///
+/// The factors are `changeFactor`, or for two readings eight times, for three four times the step that was usual from one
+/// reading to the next, in logarithms, where that is more, but 3 at most. So noise alone seldom gets that far (run rules as
+/// in Western Electric's "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
 ///
 /// The rule looks only at readings near by, never at earlier verdicts, so it says the same whatever part of the past is
 /// still held.
@@ -19,6 +24,11 @@ struct LevelRule {
 
     /// How far back the next weighty reading is looked for.
     static let reach = 8
+    /// The most steps that say what noise is usual, and how far back they are looked for.
+    static let noiseCount = 15
+    static let noiseReach = 56
+    /// No noise makes a step by more than this pass for noise.
+    static let largestFactor = 3.0
 
     typealias Beliefs = TimeOrderedRing<MetricTrack.Belief>
 
@@ -30,11 +40,52 @@ struct LevelRule {
             let usual = previousWeighty(before: first, in: beliefs)
         else { return nil }
         let reference = median(endingAt: usual, in: beliefs)
-        let side = side(of: beliefs[index], from: reference)
-        guard side != 0, self.side(of: beliefs[first], from: reference) == side,
-            self.side(of: beliefs[usual], from: reference) != side
-        else { return nil }
-        return first
+        let side = side(of: beliefs[index], from: reference, by: changeFactor)
+        // Most readings end here.
+        guard side != 0, self.side(of: beliefs[first], from: reference, by: changeFactor) == side else { return nil }
+        func isOff(_ reading: Int, from reference: Double, by factor: Double) -> Bool {
+            self.side(of: beliefs[reading], from: reference, by: factor) == side
+        }
+        let (two, three) = factors(
+            beyondStep: usualStep(endingAt: usual, notBefore: index - Self.noiseReach, in: beliefs))
+        if isOff(index, from: reference, by: two), isOff(first, from: reference, by: two),
+            !isOff(usual, from: reference, by: two)
+        {
+            return first
+        }
+        guard let earlier = previousWeighty(before: usual, in: beliefs) else { return nil }
+        let former = median(endingAt: earlier, in: beliefs)
+        let isRun =
+            isOff(index, from: former, by: three) && isOff(first, from: former, by: three)
+            && isOff(usual, from: former, by: three) && !isOff(earlier, from: former, by: three)
+        return isRun ? usual : nil
+    }
+
+    /// What a run of two and one of three readings must be off by, where `step` is the usual one.
+    private func factors(beyondStep step: Double) -> (two: Double, three: Double) {
+        let square = step * step
+        let fourth = square * square
+        func held(_ noise: Double) -> Double { max(changeFactor, min(noise, Self.largestFactor)) }
+        return (held(fourth * fourth), held(fourth))
+    }
+
+    /// The upper median of the factors between one weighty reading and the next, of up to fifteen; 1 where there are none.
+    private func usualStep(endingAt last: Int, notBefore limit: Int, in beliefs: Beliefs) -> Double {
+        var sorted = SIMD16<Double>(repeating: .infinity)
+        var (count, later) = (0, last)
+        while count < Self.noiseCount, let earlier = previousWeighty(before: later, in: beliefs), earlier >= limit {
+            let (a, b) = (max(beliefs[earlier].reading, floor), max(beliefs[later].reading, floor))
+            let step = max(a, b) / min(a, b)
+            var place = count
+            while place > 0, sorted[place - 1] > step {
+                sorted[place] = sorted[place - 1]
+                place -= 1
+            }
+            sorted[place] = step
+            count += 1
+            later = earlier
+        }
+        return count > 0 ? sorted[count / 2] : 1
     }
 
     /// The last weighty reading before `index` that no outage and no long silence parts from it.
@@ -66,10 +117,10 @@ struct LevelRule {
         return sorted[(count - 1) / 2]
     }
 
-    private func side(of belief: MetricTrack.Belief, from reference: Double) -> Int {
+    private func side(of belief: MetricTrack.Belief, from reference: Double, by factor: Double) -> Int {
         let (value, usual) = (max(belief.reading, floor), max(reference, floor))
-        if value > usual * changeFactor { return 1 }
-        return value * changeFactor < usual ? -1 : 0
+        if value > usual * factor { return 1 }
+        return value * factor < usual ? -1 : 0
     }
 
     private func isWeighty(_ belief: MetricTrack.Belief) -> Bool { belief.weight >= changeWeight }

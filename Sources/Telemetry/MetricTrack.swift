@@ -31,8 +31,8 @@ struct MetricTrack: Sendable {
     static let maximumDisorder = 32
     /// Readings further apart than this are not held together.
     static let longestGap = Nanoseconds.seconds(60)
-    /// A belief holds together at most eight readings in a chain.
-    static let memory = longestGap * 8
+    /// A belief holds together at most eight readings in a chain, a forecast at most `Forecaster.history`.
+    static let memory = max(longestGap * 8, Forecaster.longestGap * Int64(Forecaster.history))
     /// Readings before a change that say what was usual.
     static let referenceCount = 5
 
@@ -40,9 +40,14 @@ struct MetricTrack: Sendable {
     let changeFactor: Double
     let changeWeight: Double
     private(set) var beliefs = TimeOrderedRing<Belief>(capacity: MetricTrack.capacity)
+    /// Told every reading of a rate; holds as many as `beliefs`, by the same rules.
+    private var forecaster: Forecaster?
 
     init(filter: Filter, settings: EstimatorSettings) {
         self.filter = filter
+        if case .median(_, zeroIsOutage: true) = filter {
+            forecaster = Forecaster(leastWeight: settings.changeWeight)
+        }
         changeFactor = settings.changeFactor
         changeWeight = settings.changeWeight
     }
@@ -59,6 +64,7 @@ struct MetricTrack: Sendable {
         }
         let belief = Belief(time: sample.time, reading: sample.value, weight: sample.weight, value: sample.value)
         beliefs.insert(belief, at: index)
+        forecaster?.record(time: sample.time, value: sample.value, weight: sample.weight)
         revise(from: index)
         return true
     }
@@ -108,6 +114,27 @@ struct MetricTrack: Sendable {
             case 1: (a.reading * a.weight + c.reading * c.weight) / (a.weight + c.weight)
             default: weightedMedian(a, b, c)
             }
+    }
+
+    /// What is believed of the moment after the newest reading: the forecast, held within the last three readings, where
+    /// it and the newest reading differ from the belief by no more than `changeFactor`; else the belief.
+    ///
+    /// So what the level rule says of steps, flukes and outages holds of the forecast, too.
+    func outlook() -> Double? {
+        guard beliefs.count > 0 else { return nil }
+        let last = beliefs.count - 1
+        let belief = beliefs[last].value
+        guard last >= 2, belief > 0, !beliefs[last].startsLevel, !beliefs[last - 1].startsLevel,
+            isNear(beliefs[last].reading, belief), let forecast = forecaster?.forecast
+        else { return belief }
+        let readings = (beliefs[last - 2].reading, beliefs[last - 1].reading, beliefs[last].reading)
+        let low = min(readings.0, readings.1, readings.2)
+        let value = min(max(forecast.value, low), max(readings.0, readings.1, readings.2))
+        return isNear(value, belief) ? value : belief
+    }
+
+    private func isNear(_ value: Double, _ belief: Double) -> Bool {
+        value <= belief * changeFactor && value * changeFactor >= belief
     }
 
     private func weightedMedian(_ a: Belief, _ b: Belief, _ c: Belief) -> Double {

@@ -76,6 +76,14 @@ extension SlidingWindow {
     /// Weighted mean.
     public var mean: Double? { isEmpty ? nil : tree.totalMoment / tree.totalWeight }
 
+    /// Weighted harmonic mean: the rate at which equal amounts at these rates go through together. Zero where a value is
+    /// zero.
+    /// - Returns: `nil` where there are no samples, or a negative one.
+    public var harmonicMean: Double? {
+        guard let minimum, minimum >= 0 else { return nil }
+        return tree.totalWeight / tree.totalInverse
+    }
+
     /// The sample that is latest in time.
     public var newest: (time: Instant, value: Double, weight: Double)? {
         guard !isEmpty else { return nil }

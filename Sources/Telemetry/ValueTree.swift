@@ -20,10 +20,15 @@ struct ValueTree: Sendable {
         var subtreeWeight: Double
         /// Sum of weight x value.
         var subtreeMoment: Double
+        /// Sum of weight / value.
+        var subtreeInverse: Double
 
         func precedes(_ other: Node) -> Bool {
             value != other.value ? value < other.value : time < other.time
         }
+
+        /// That of both zeros is positive.
+        static func inverse(of value: Double, weight: Double) -> Double { value == 0 ? .infinity : weight / value }
     }
 
     private var nodes = ContiguousArray<Node>()
@@ -35,6 +40,8 @@ struct ValueTree: Sendable {
     var isEmpty: Bool { root == Self.none }
     var totalWeight: Double { isEmpty ? 0 : nodes[Int(root)].subtreeWeight }
     var totalMoment: Double { isEmpty ? 0 : nodes[Int(root)].subtreeMoment }
+    /// Infinite where a value is zero.
+    var totalInverse: Double { isEmpty ? 0 : nodes[Int(root)].subtreeInverse }
 
     func value(at slot: Slot) -> Double { nodes[Int(slot)].value }
     func weight(at slot: Slot) -> Double { nodes[Int(slot)].weight }
@@ -42,7 +49,7 @@ struct ValueTree: Sendable {
     mutating func insert(value: Double, time: Instant, weight: Double) -> Slot {
         let node = Node(
             value: value, time: time, weight: weight, priority: priorities.next(), subtreeWeight: weight,
-            subtreeMoment: weight * value)
+            subtreeMoment: weight * value, subtreeInverse: Node.inverse(of: value, weight: weight))
         let slot = place(node)
         root = nodes.withUnsafeMutableBufferPointer { Self.insert(slot, under: root, in: $0) }
         assert(isConsistent)
@@ -152,16 +159,20 @@ extension ValueTree {
         let (left, right) = (Int(nodes[index].left), Int(nodes[index].right))
         var weight = nodes[index].weight
         var moment = weight * nodes[index].value
+        var inverse = Node.inverse(of: nodes[index].value, weight: weight)
         if left >= 0 {
             weight += nodes[left].subtreeWeight
             moment += nodes[left].subtreeMoment
+            inverse += nodes[left].subtreeInverse
         }
         if right >= 0 {
             weight += nodes[right].subtreeWeight
             moment += nodes[right].subtreeMoment
+            inverse += nodes[right].subtreeInverse
         }
         nodes[index].subtreeWeight = weight
         nodes[index].subtreeMoment = moment
+        nodes[index].subtreeInverse = inverse
     }
 }
 

@@ -45,7 +45,7 @@ import Testing
 
     @Test func sitesThatAreNoCostModels() throws {
         for (flag, text, word) in [
-            ("--objective", "median", "objective"), ("--objective", "mean,energy=50ms/J", "--energy"),
+            ("--objective", "mean,energy=50ms/J", "--energy"),
             ("--energy", "compute=5", "'5' is not a power"), ("--tariff", "up=5/GB", "tariff 'up' is not known"),
             ("--constraint", "energy=1J", "--energy"), ("--constraint", "price=1/frame", "--tariff"),
         ] {
@@ -69,7 +69,8 @@ import Testing
 
     @Test func usage() throws {
         for arguments in [
-            ["fly"], ["explain", "x.json"], ["explain", "x.json", "--uplink", "3"], ["model", "cut", "m"],
+            ["fly"], ["explain", "x.json"], ["explain", "x.json", "--uplink", "3"],
+            ["plan", "m", "--objective", "median"], ["model", "cut", "m"],
         ] {
             let process = Program.process(arguments)
             process.standardError = FileHandle.nullDevice

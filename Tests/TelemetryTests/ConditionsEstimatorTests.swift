@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Telemetry
 import Testing
@@ -15,6 +16,11 @@ private struct Stream {
     }
 
     func uplinks() -> [Double] { estimator.window(at: now)?.samples.map(\.uplink.inMbps) ?? [] }
+}
+
+/// By Box and Muller.
+private func lognormal(_ spread: Double, _ random: inout SeededGenerator) -> Double {
+    exp(spread * (-2 * log(1 - random.nextUnit())).squareRoot() * cos(2 * .pi * random.nextUnit()))
 }
 
 private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
@@ -45,16 +51,47 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         #expect(stream.uplinks().allSatisfy { $0 == 8 })
     }
 
-    @Test func stepAmidNoiseShowsWithinThreeSamples() {
+    @Test(arguments: [4.0, 3])
+    func stepAmidNoiseShowsWithinThreeSamples(size: Double) {
         for seed in UInt64(0)..<500 {
             var random = SeededGenerator(seed: seed)
             let noise = { 0.85 + 0.3 * random.nextUnit() }
-            let factor = seed % 2 == 0 ? 4.0 : 0.25
+            let factor = seed % 2 == 0 ? size : 1 / size
             var stream = Stream()
             stream.feed(.uplink, (0..<30).map { _ in 8e6 * noise() })
             stream.feed(.uplink, (0..<3).map { _ in 8e6 * factor * noise() })
             let level = 8 * factor
             #expect(stream.uplinks().allSatisfy { (0.85...1.15).contains($0 / level) }, "seed \(seed)")
+        }
+    }
+
+    @Test func strongNoiseSeldomPassesForAChange() {
+        // Five hours of five readings a second.
+        var alarms = 0
+        for seed in UInt64(0)..<5 {
+            var random = SeededGenerator(seed: seed)
+            var stream = Stream()
+            var wasSettled = false
+            for _ in 0..<18_000 {
+                stream.feed(.uplink, [8e6 * lognormal(0.2, &random)])
+                // The first readings of a level have little weight together.
+                let confidence = stream.estimator.reading(of: .uplink, at: stream.now)?.confidence ?? 0
+                if wasSettled, confidence < 0.75 { alarms += 1 }
+                wasSettled = confidence > 0.9
+            }
+        }
+        #expect(alarms < 5, "less than one an hour")
+    }
+
+    @Test func stepAmidStrongNoiseShowsWithinThreeSamples() {
+        for seed in UInt64(0)..<1000 {
+            var random = SeededGenerator(seed: seed)
+            var stream = Stream()
+            let level = seed % 2 == 0 ? 32e6 : 2e6
+            stream.feed(.uplink, (0..<40).map { _ in 8e6 * lognormal(0.2, &random) })
+            stream.feed(.uplink, (0..<3).map { _ in level * lognormal(0.2, &random) })
+            let uplink = stream.estimator.reading(of: .uplink, at: stream.now)?.value ?? 0
+            #expect(abs(log(uplink / level)) < abs(log(uplink / 8e6)), "seed \(seed)")
         }
     }
 
@@ -117,9 +154,31 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
             stream.estimator.record(Sample(metric: .edgeSlowdown, time: stream.now, value: level))
         }
         let window = try #require(stream.estimator.window(at: stream.now))
-        #expect(window.samples.allSatisfy { abs($0.uplink.inMbps / $0.edgeSlowdown - 8) < 1e-9 })
+        // The present rate, in force since the newest reading, is a forecast within the last three.
+        let past = window.samples.dropLast()
+        #expect(past.count == 31 && past.allSatisfy { abs($0.uplink.inMbps / $0.edgeSlowdown - 8) < 1e-9 })
+        #expect((8 * 1.369...8 * 1.391).contains(window.newest.uplink.inMbps))
         #expect(zip(window.samples, window.samples.dropFirst()).allSatisfy { $0.uplink <= $1.uplink })
         #expect(window.samples[0].uplink < window.newest.uplink)
+    }
+
+    @Test func presentRateIsAForecastWithinTheLastReadings() throws {
+        for seed in UInt64(0)..<500 {
+            var random = SeededGenerator(seed: seed)
+            var stream = Stream()
+            let values = (0..<40).map { _ in 8e6 * lognormal(0.1, &random) }
+            var forecaster = Forecaster()
+            for value in values {
+                stream.feed(.uplink, [value])
+                forecaster.record(time: stream.now, value: value)
+            }
+            let present = try #require(stream.estimator.reading(of: .uplink, at: stream.now)).value
+            let last = values.suffix(3)
+            let forecast = try #require(forecaster.forecast).value
+            let expected = min(max(forecast, last.min() ?? 0), last.max() ?? 0)
+            #expect(present == expected, "seed \(seed)")
+            #expect(stream.uplinks().last == expected / 1e6, "seed \(seed)")
+        }
     }
 
     @Test func lastValueIsHeldAndAges() throws {

@@ -29,6 +29,12 @@ private struct DumbWindow {
     var totalWeight: Double { held.reduce(0) { $0 + $1.weight } }
     var mean: Double? { held.isEmpty ? nil : held.reduce(0) { $0 + $1.weight * $1.value } / totalWeight }
 
+    var harmonicMean: Double? {
+        if held.isEmpty || held.contains(where: { $0.value < 0 }) { return nil }
+        if held.contains(where: { $0.value == 0 }) { return 0 }
+        return totalWeight / held.reduce(0) { $0 + $1.weight / $1.value }
+    }
+
     func quantile(_ share: Double) -> Double? {
         var reached = 0.0
         for sample in held.sorted(by: { $0.value < $1.value }) {
@@ -45,6 +51,8 @@ private struct DumbWindow {
             var random = SeededGenerator(seed: seed)
             let length = Nanoseconds(Int64.random(in: 1...60, using: &random))
             let capacity = Int.random(in: 1...24, using: &random)
+            // Every other stream has no negative values, as a harmonic mean needs.
+            let values = seed % 2 == 0 ? -5...5 : 0...9
             var window = SlidingWindow(length: length, capacity: capacity)
             var dumb = DumbWindow(length: length, capacity: capacity)
             var now: Int64 = 0
@@ -57,7 +65,7 @@ private struct DumbWindow {
                     window.advance(to: time)
                     dumb.advance(to: time)
                 } else {
-                    let value = Double(Int.random(in: -5...5, using: &random))
+                    let value = Double(Int.random(in: values, using: &random))
                     let weight = max(random.nextUnit(), 1e-9)
                     let taken = window.insert(time: time, value: value, weight: weight)
                     let expected = dumb.insert(time: time, value: value, weight: weight)
@@ -82,6 +90,8 @@ private struct DumbWindow {
             && window.newest?.time == dumb.held.last?.time && window.newest?.value == dumb.held.last?.value
             && window.newest?.weight == dumb.held.last?.weight
             && abs((window.mean ?? 0) - (dumb.mean ?? 0)) < 1e-9
+            && (window.harmonicMean == nil) == (dumb.harmonicMean == nil)
+            && abs((window.harmonicMean ?? 0) - (dumb.harmonicMean ?? 0)) < 1e-9
     }
 
     @Test func absurdSamplesAreRefused() {
@@ -93,7 +103,9 @@ private struct DumbWindow {
             window.insert(time: Instant(nanoseconds: nanoseconds), value: 1)
             window.advance(to: Instant(nanoseconds: nanoseconds))
         }
-        #expect(window.isEmpty && window.mean == nil && window.quantile(0.5) == nil && window.newest == nil)
+        #expect(
+            window.isEmpty && window.mean == nil && window.harmonicMean == nil && window.quantile(0.5) == nil
+                && window.newest == nil)
         window.insert(time: time, value: 1)
         #expect(window.quantile(.nan) == 1 && window.quantile(-3) == 1 && window.quantile(7) == 1)
     }

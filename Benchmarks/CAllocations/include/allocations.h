@@ -5,4 +5,7 @@
 /// can't be counted.
 long allocations_so_far(void);
 
+/// Bytes that the process holds of the allocator, by its own account; -1 where that is not known.
+long bytes_held(void);
+
 #endif

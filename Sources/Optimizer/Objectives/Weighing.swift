@@ -77,7 +77,7 @@ public enum ObjectiveError: InputError, Hashable {
     public var description: String {
         switch self {
         case .noEnergyModel(let objective):
-            "objective '\(objective)': the plan set has no energy model; make it with `resplit plan --energy …`"
+            "objective '\(objective)' needs an energy model: `resplit plan --energy compute=5W,idle=1W,radio=lte`"
         }
     }
 }

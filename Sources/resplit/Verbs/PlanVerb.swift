@@ -67,7 +67,7 @@ struct PlanVerb: ParsableCommand {
             conditions: conditions(uplink ?? .mbps(10)), energy: try energy.map(EnergyModel.init(parsing:)),
             tariff: try tariff.map(Tariff.init(parsing:)))
         guard objective.rates.joule == 0 || circumstances.energy != nil else {
-            throw ValidationError("--objective \(objective) needs --energy, such as compute=5W,idle=1W,radio=lte.")
+            throw ObjectiveError.noEnergyModel(objective: objective.description)
         }
         let edge = try edge.map(CostModelName.init(parsing:))
         let cloud = try cloud.map(CostModelName.init(parsing:))
