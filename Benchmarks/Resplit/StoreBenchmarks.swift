@@ -12,7 +12,7 @@ func registerStore() {
         let store = try folder.open("ours.sqlite")
         let raw = try RawSamples(folder.path + "/raw.sqlite")
         var (ours, peers) = (Fleet(devices: 1000), Fleet(devices: 1000))
-        return folder.contest(batch: 1) {
+        return Contest(batch: 1) {
             for (device, samples) in ours.next() { store.append(samples: samples, device: ours.names[device], boot: 1) }
             try waiting { try await store.flush() }
         } peer: {
@@ -31,7 +31,7 @@ func registerStore() {
         }
         let raw = try RawSamples(folder.path + "/ours.sqlite")
         var (ours, peers) = (Questions(), Questions())
-        return folder.contest(batch: 200) {
+        return Contest(batch: 200) {
             let (device, times) = ours.next()
             let samples = try store.samples(of: .uplink, device: fleet.names[device], boot: 1, in: times)
             precondition(samples.count == 30)
@@ -59,7 +59,7 @@ func registerStore() {
         let again = try folder.open("ours.sqlite", wall: Fleet.origin + 1_000_000_000_000)
         try waiting { _ = try await again.upkeep() }
         let moments = names.map { DeviceMoment(device: $0, boot: 1, now: samples.last?.time ?? .zero) }
-        return folder.contest(batch: 1) {
+        return Contest(batch: 1) {
             blackHole(try waiting { try await again.estimators(at: moments) })
         } peer: {
             for _ in names {
@@ -71,20 +71,17 @@ func registerStore() {
     }
 }
 
-/// A folder for stores, removed with this value.
-private final class StoreFolder {
+/// A folder for stores, removed when the process that runs the benchmark ends.
+private struct StoreFolder {
+    private static let made = Mutex<[String]>([])
+
     let path = FileManager.default.temporaryDirectory.path + "/store-benchmark-\(UUID().uuidString)"
 
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// A contest during which the folder stays.
-    func contest(batch: Int, _ work: @escaping () throws -> Void, peer: @escaping () throws -> Void) -> Contest {
-        Contest(batch: batch) { [self] in
-            try withExtendedLifetime(self, work)
-        } peer: {
-            try peer()
+    init() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        Self.made.withLock { $0.append(path) }
+        atexit {
+            for path in StoreFolder.made.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
         }
     }
 

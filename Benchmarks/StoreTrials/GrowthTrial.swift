@@ -68,8 +68,7 @@ struct GrowthTrial {
         try await store.close()
         let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         line.megabytes = Double(bytes) / 1e6
-        let text = String(decoding: try JSONEncoder().encode(line), as: UTF8.self)
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        say(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
     }
 
     /// Four metrics of each device, in order of time, as they would come, with upkeep every ten minutes.

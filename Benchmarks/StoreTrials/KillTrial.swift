@@ -37,7 +37,7 @@ struct KillTrial {
             let isLast = round % Self.roundsOfAFile == Self.roundsOfAFile - 1 || round == rounds - 1
             let outcome = try await inspect(killed, boot: round, thoroughly: isLast)
             outcomes.append(outcome)
-            if !outcome.isSound || !outcome.isUnbroken { print("round \(round): \(outcome)") }
+            if !outcome.isSound || !outcome.isUnbroken { say("round \(round): \(outcome)") }
             if (round + 1) % 50 == 0 { report(outcomes) }
         }
         report(outcomes)
@@ -100,7 +100,7 @@ struct KillTrial {
         let ages = outcomes.map(\.lossAge)
         let rate = Double(outcomes.map(\.accepted).reduce(0, +)) / outcomes.map(\.seconds).reduce(0, +)
         let figures = [0.5, 0.95, 1].map { String(format: "%.0f", ages.quantile($0)) }.joined(separator: ", ")
-        print(
+        say(
             """
             \(outcomes.count) kills: \(outcomes.count { !$0.isSound }) unsound, \
             \(outcomes.count { !$0.isUnbroken }) broken, \(ages.count { $0 > Self.bound }) beyond \(Int(Self.bound)) ms; \
@@ -117,7 +117,7 @@ private final class Notices: Sendable {
     var count: Int { said.withLock { $0 } }
 
     func add(_ notice: StoreNotice) {
-        print("said: \(notice)")
+        say("said: \(notice)")
         said.withLock { $0 += 1 }
     }
 }

@@ -34,6 +34,9 @@ import Foundation
     }
 }
 
+/// A line on standard output, at once, also into a file.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
 struct Usage: Error, CustomStringConvertible {
     var problem: String
     var description: String { problem }
