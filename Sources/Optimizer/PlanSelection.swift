@@ -30,4 +30,13 @@ public struct PlanSelection: Hashable, Sendable {
         let undominated = accepted.undominated(fidelity: fidelity, timeTolerance: timeTolerance)
         return objective.isLinear ? undominated.bestUnderSomeConditions() : undominated.certified()
     }
+
+    /// By how much each plan loses more than it may.
+    func noneIsAccurate(_ plans: [Plan], reference: Accuracy) -> NoPlanFits? {
+        NoPlanFits(
+            plans.map { plan in
+                let drop = plan.accuracy?.drop(from: reference, dropJudgement) ?? 1
+                return (plan.id, [(.loss, maxAccuracyDrop > 0 ? drop / maxAccuracyDrop - 1 : .infinity)])
+            })
+    }
 }

@@ -54,9 +54,11 @@ public struct Planner: Sendable {
         unprovedWeightBits = []
         let costs = try SplitCosts(edge: edge.costs, cloud: cloud.costs)
         let selection = PlanSelection(
-            objective: objective, maxAccuracyDrop: maxAccuracyDrop, dropJudgement: dropJudgement,
-            timeTolerance: timeTolerance)
-        var planSet = try costs.planSet(of: model.identity, at: precisions, keeping: selection) { cuts in
+            objective: objective, maxAccuracyDrop: constraints.loss ?? maxAccuracyDrop,
+            dropJudgement: dropJudgement, timeTolerance: timeTolerance)
+        let pins = constraints.pins(in: model.graph)
+        try constraints.check(model.graph, circumstances)
+        var planSet = try costs.planSet(of: model.identity, at: precisions, keeping: selection, pinned: pins) { cuts in
             try plans(of: cuts, costs, progress)
         } measuring: { plans in
             try measureAccuracy(of: plans, progress)
@@ -77,7 +79,7 @@ public struct Planner: Sendable {
         let forms =
             considersIntegerHeads
             ? try headForms(of: cuts, at: builder.precisions, on: edge.costs) : HeadForms()
-        let all = try builder.plans(for: cuts, forms: { forms[$0, $1] }, cost: { costs.cost(of: $0) }).map(distorted)
+        let all = try builder.plans(for: cuts, forms: { forms[$0, $1] }, cost: { cost(of: $0, costs) }).map(distorted)
         return try within(constraints, all)
     }
 
@@ -100,6 +102,12 @@ public struct Planner: Sendable {
         _ = try measureAccuracy(of: plans, progress)
     }
 
+    /// As far as head and tail were timed; where layers are pinned, what was not timed is the sum of its layers, which is rather more.
+    private func cost(of cut: Cut, _ costs: SplitCosts) -> CutCost? {
+        let isPinned = !constraints.pins(in: model.graph).isEmpty
+        return costs.cost(of: cut) ?? (isPinned ? costs.costOfLayers(in: cut) : nil)
+    }
+
     /// A plan with its distortion, as far as that was measured.
     private func distorted(_ plan: Plan) throws -> Plan {
         var plan = plan
@@ -109,7 +117,6 @@ public struct Planner: Sendable {
 
     /// The plans that keep to every bound.
     private func within(_ constraints: PlanConstraints, _ plans: [Plan]) throws -> [Plan] {
-        try constraints.check(model.graph, circumstances)
         let excesses = try plans.map { plan in
             constraints.excesses(of: plan, try model.partition(of: plan), in: model.graph, at: circumstances)
         }

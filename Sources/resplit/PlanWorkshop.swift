@@ -16,10 +16,12 @@ struct PlanWorkshop {
     ///   - samples: a folder; `nil` for the one named `samples` beside the model.
     ///   - edge: `nil` to time this device.
     ///   - cloud: `nil` for the same as the edge's.
+    ///   - check: called with the model's graph before anything that takes long.
     ///   - integerHeads: whether heads in integers are considered.
     init(
         _ path: String, shapes: [String: TensorShape] = [:], samples: String? = nil, edge: CostModelName? = nil,
-        cloud: CostModelName? = nil, integerHeads: Bool = true, progress: (Double, String) throws -> Void
+        cloud: CostModelName? = nil, integerHeads: Bool = true, checking check: (LayerGraph) throws -> Void = { _ in },
+        progress: (Double, String) throws -> Void
     ) throws {
         modelPath = path
         model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
@@ -29,6 +31,7 @@ struct PlanWorkshop {
         let set = try SampleSet(FrameFolder(path: samples ?? Self.folderBeside(modelPath)), for: input)
         samplesSHA256 = set.sha256
         let graph = model.graph
+        try check(graph)
         let edgeSite =
             try edge.map { try Self.site($0, graph) }
             ?? Site(

@@ -133,6 +133,30 @@ import Testing
         }
     }
 
+    @Test func pinsFindTheirCut() throws {
+        // Two branches of one block on different sides: no prefix of the order of layers is such a cut.
+        let pinned = try json(
+            Program.run(
+                "plan", model, "--edge", "roofline:5,10", "--cloud", "roofline:100,50", "--constraint",
+                "edge-layers=block5.conv2.conv,cloud-layers=block5.shortcut.conv", "--json"))
+        #expect((pinned["plans"] as? [[String: Any]])?.isEmpty == false)
+        expectNo("edge-layers=block1.project.conv,cloud-layers=stem.conv", code: 2, "pinned to the tail")
+        expectNo("memory=2.32MiB,depth=7,loss=0%", code: 1, "'loss' binds", "--bits", "2")
+        expectNo("memory=1KiB", code: 1, "'memory' binds")
+    }
+
+    private func expectNo(_ constraint: String, code: Int32, _ word: String, _ arguments: String...) {
+        let site = ["plan", model, "--edge", "roofline:5,10", "--cloud", "roofline:100,50", "--constraint", constraint]
+        let process = Program.process(site + arguments)
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        #expect(throws: Never.self) { try process.run() }
+        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == code && said.contains(word), "\(constraint): \(said)")
+    }
+
     @Test func planWithinBounds() throws {
         try TestFiles.withFolder { folder in
             let page = "\(folder)/plans.html"

@@ -9,19 +9,19 @@ import Testing
     @Test func readsWhatAPersonWrites() throws {
         let read = try PlanConstraints(
             parsing:
-                "memory=4MiB,sent=20KiB,distortion=0.05,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c"
+                "memory=4MiB,sent=20KiB,distortion=0.05,loss=1%,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,cloud-layers=c"
         )
         #expect(
             read
                 == PlanConstraints(
-                    memory: 4 << 20, sent: 20 << 10, energy: 0.2, price: 40 * 1e-6, distortion: 0.05,
+                    memory: 4 << 20, sent: 20 << 10, energy: 0.2, price: 40 * 1e-6, distortion: 0.05, loss: 0.01,
                     deadline: .milliseconds(100),
                     depth: 3,
                     edgeLayers: ["a", "b"], cloudLayers: ["c"]))
         #expect(try PlanConstraints(parsing: "") == PlanConstraints())
     }
 
-    @Test func refusesWhatItCannotRead() {
+    @Test func refusesWhatItCannotRead() throws {
         let unknown = #expect(throws: AssignmentError.self) { try PlanConstraints(parsing: "memry=4MiB") }
         #expect(unknown?.description == "constraint 'memry' is not known; did you mean 'memory'?")
         for text in [
@@ -34,6 +34,14 @@ import Testing
             try PlanConstraints(edgeLayers: ["layer11"]).check(
                 randomGraph(layerCount: 3, seed: 1), Circumstances(conditions: conditions))
         }
+        let graph = try randomGraph(layerCount: 3, seed: 1)
+        let twice = PlanConstraints(edgeLayers: ["layer1"], cloudLayers: ["layer1"])
+        #expect(throws: ConstraintError.pinnedToBoth("layer1")) {
+            try twice.check(graph, Circumstances(conditions: conditions))
+        }
+        #expect(PlanConstraints().pins(in: graph).isEmpty)
+        #expect(
+            PlanConstraints(edgeLayers: ["layer0"], cloudLayers: ["layer2"]).pins(in: graph) == [.head, nil, .tail])
         for (constraint, error) in [("energy=1J", ConstraintError.noEnergyModel), ("price=1/frame", .noTariff)] {
             #expect(throws: error) {
                 try PlanConstraints(parsing: constraint).check(
@@ -105,6 +113,7 @@ import Testing
         #expect(answer.binding == .deadline && answer.relaxation == 0.2)
         #expect(answer.nearest == "both" && answer.misses == [.memory: 0.05, .sent: 0.05])
         #expect(answer.description.contains("'deadline' binds: relaxed by 20.0 %"))
+        #expect(NoPlanFits([("far", [(.memory, 586.9)])])?.description.contains("587 times itself") == true)
         #expect(NoPlanFits([]) == nil)
         let several = try #require(NoPlanFits([("one", [(.memory, 1), (.sent, 1)])]))
         #expect(several.binding == nil && several.description.contains("more than one"))

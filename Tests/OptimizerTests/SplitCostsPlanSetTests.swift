@@ -25,10 +25,11 @@ import Testing
     private let model = ModelIdentity(name: "made-up", sha256: String(repeating: "0", count: 64))
 
     /// Every closed set of layers at every precision; the input crosses at 8 bits to the cloud alone.
-    private func everyPlan(_ costs: SplitCosts) throws -> [DumbPlan] {
+    private func everyPlan(_ costs: SplitCosts, pinned: [Side?]) throws -> [DumbPlan] {
         let graph = costs.edge.graph
         let returned = graph.outputs.reduce(0) { $0 + graph.tensors[$1].byteCount }
         return try downwardClosedSets(of: graph).flatMap { head in
+            guard keeps(head, pinned) else { return [] as [DumbPlan] }
             let cut = Cut(try Partition(head: head, of: graph), of: graph)
             let time = costs.costOfLayers(in: cut)
             if cut.partition.isEdgeOnly {
@@ -41,14 +42,35 @@ import Testing
         }
     }
 
-    private func planSet(_ costs: SplitCosts, accurateFrom bits: Int) throws -> PlanSet {
+    private func keeps(_ head: Set<LayerIndex>, _ pinned: [Side?]) -> Bool {
+        pinned.enumerated().allSatisfy { layer, side in side.map { ($0 == .head) == head.contains(layer) } ?? true }
+    }
+
+    /// None, or some layers of one closed set to the head and some others to the tail, so that they don't contradict.
+    private func somePins(_ graph: LayerGraph, _ random: inout SeededGenerator) -> [Side?] {
+        guard Bool.random(using: &random),
+            let head = downwardClosedSets(of: graph).randomElement(using: &random)
+        else { return [] }
+        return graph.layers.indices.map { layer in
+            guard Int.random(in: 0..<3, using: &random) == 0 else { return nil }
+            return head.contains(layer) ? .head : .tail
+        }
+    }
+
+    private func planSet(_ costs: SplitCosts, accurateFrom bits: Int, pinned: [Side?] = []) throws -> PlanSet {
         let graph = costs.edge.graph
         let range = ValueRange(low: 0, high: 1)
         let builder = PlanBuilder(
             graph: graph, ranges: Dictionary(uniqueKeysWithValues: graph.tensors.map { ($0.name, range) }),
             codingCosts: .free, precisions: widths)
-        return try costs.planSet(of: model, at: widths, keeping: PlanSelection(timeTolerance: 0)) { cuts in
-            try builder.plans(for: cuts) { costs.cost(of: $0) }
+        return try costs.planSet(of: model, at: widths, keeping: PlanSelection(timeTolerance: 0), pinned: pinned) {
+            cuts in
+            try builder.plans(for: cuts) { costs.cost(of: $0) }.filter { plan in
+                let all = Set(graph.layers.indices)
+                guard !plan.isEdgeOnly, !plan.isCloudOnly else { return keeps(plan.isEdgeOnly ? all : [], pinned) }
+                let partition = try Partition(at: plan.crossing.map(\.name), of: graph)
+                return keeps(Set(graph.layers.indices.filter { partition.inHead[$0] }), pinned)
+            }
         } measuring: { plans in
             let measured = plans.map { plan in
                 var plan = plan
@@ -71,8 +93,11 @@ import Testing
                 edge: MadeUpSite(of: graph, most: 2_000_000, using: &random),
                 cloud: MadeUpSite(of: graph, most: 500_000, using: &random))
             let bits = [4, 8, 32].randomElement(using: &random) ?? 4
-            let every = try everyPlan(costs).filter { $0.bits >= bits }
-            let set = try planSet(costs, accurateFrom: bits)
+            let pinned = somePins(graph, &random)
+            let every = try everyPlan(costs, pinned: pinned).filter { $0.bits >= bits }
+            // Pinned to the cloud alone at fewer bits than are accurate.
+            guard !every.isEmpty else { continue }
+            let set = try planSet(costs, accurateFrom: bits, pinned: pinned)
             for _ in 0..<30 {
                 var conditions = randomConditions(using: &random)
                 conditions.uplink = BitRate(bitsPerSecond: Double(Int.random(in: 1...1000, using: &random)) * 1e3)

@@ -34,7 +34,9 @@ public struct NoPlanFits: Error, Hashable, CustomStringConvertible {
         return "no plan fits; \(blame). The nearest, \(nearest), misses \(parts.joined(separator: ", "))"
     }
 
+    /// A share of a bound, or many times that.
     private static func percent(_ share: Double) -> String {
-        share.isFinite ? "\((share * 1000).rounded() / 10) %" : "any measure"
+        guard share.isFinite else { return "any measure" }
+        return share < 10 ? "\((share * 1000).rounded() / 10) %" : "\(Int(min(share, 1e15).rounded())) times itself"
     }
 }

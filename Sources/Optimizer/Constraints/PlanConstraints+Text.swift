@@ -1,7 +1,7 @@
 public import Model
 
 extension PlanConstraints {
-    /// As a person writes them: `memory=4MiB,sent=20KiB,distortion=0.05,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,
+    /// As a person writes them: `memory=4MiB,sent=20KiB,distortion=0.05,loss=1%,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,
     /// edge-layers=a;b,cloud-layers=c`. Of a key given twice the last counts.
     ///
     /// - Throws: `AssignmentError`.
@@ -23,6 +23,7 @@ extension PlanConstraints {
                 throw Self.bad(key, text, "is not a squared error of zero or more")
             }
             distortion = bound
+        case .loss: loss = try Self.value(key, text, Quantity.share)
         case .deadline: deadline = try Self.value(key, text, Quantity.duration)
         case .depth:
             guard let layers = Int(text), layers >= 0 else { throw Self.bad(key, text, "is not a number of layers") }

@@ -14,6 +14,8 @@ public struct PlanConstraints: Hashable, Sendable {
         case price
         /// Most distortion: see `Plan.distortion`. A plan whose distortion is not known has not shown that it keeps the bound.
         case distortion
+        /// Largest loss of accuracy: checked once plans were measured, by `PlanSelection`, not by `excesses`.
+        case loss
         /// Longest predicted latency of a frame, under the conditions that hold when constraints are checked.
         case deadline
         /// Fewest layers that the edge runs before anything leaves it.
@@ -31,6 +33,8 @@ public struct PlanConstraints: Hashable, Sendable {
     /// In the currency of the tariff.
     public var price: Double?
     public var distortion: Double?
+    /// A share.
+    public var loss: Double?
     public var deadline: Nanoseconds?
     public var depth: Int?
     public var edgeLayers: [String]
@@ -38,7 +42,7 @@ public struct PlanConstraints: Hashable, Sendable {
 
     public init(
         memory: Int? = nil, sent: Int? = nil, energy: Double? = nil, price: Double? = nil,
-        distortion: Double? = nil,
+        distortion: Double? = nil, loss: Double? = nil,
         deadline: Nanoseconds? = nil, depth: Int? = nil, edgeLayers: [String] = [], cloudLayers: [String] = []
     ) {
         self.memory = memory
@@ -46,6 +50,7 @@ public struct PlanConstraints: Hashable, Sendable {
         self.energy = energy
         self.price = price
         self.distortion = distortion
+        self.loss = loss
         self.deadline = deadline
         self.depth = depth
         self.edgeLayers = edgeLayers
@@ -68,6 +73,7 @@ public struct PlanConstraints: Hashable, Sendable {
                 case .energy: Self.excess(circumstances.energy(of: plan) ?? 0, over: energy)
                 case .price: Self.excess(circumstances.price(of: plan) ?? 0, over: price)
                 case .distortion: Self.excess(plan.distortion ?? .infinity, over: distortion)
+                case .loss: 0
                 case .deadline:
                     Self.excess(plan.latency(under: circumstances.conditions), over: deadline.map(\.inSeconds))
                 case .depth:
@@ -100,8 +106,18 @@ public struct PlanConstraints: Hashable, Sendable {
         for name in edgeLayers + cloudLayers where !known.contains(name) {
             throw .noSuchLayer(name, nearest: nearestName(to: name, among: known))
         }
+        if let both = edgeLayers.first(where: cloudLayers.contains) { throw .pinnedToBoth(both) }
         if energy != nil, circumstances.energy == nil { throw .noEnergyModel }
         if price != nil, circumstances.tariff == nil { throw .noTariff }
+    }
+}
+
+extension PlanConstraints {
+    /// For each layer of a graph the side that it has to be on; empty where no layer is pinned.
+    public func pins(in graph: LayerGraph) -> [Side?] {
+        guard !edgeLayers.isEmpty || !cloudLayers.isEmpty else { return [] }
+        let (edge, cloud) = (Set(edgeLayers), Set(cloudLayers))
+        return graph.layers.map { edge.contains($0.name) ? .head : cloud.contains($0.name) ? .tail : nil }
     }
 }
 
@@ -134,6 +150,7 @@ public struct Circumstances: Hashable, Sendable {
 /// A constraint that cannot be checked.
 public enum ConstraintError: InputError, Hashable {
     case noSuchLayer(String, nearest: String?)
+    case pinnedToBoth(String)
     case noEnergyModel
     case noTariff
 
@@ -141,6 +158,7 @@ public enum ConstraintError: InputError, Hashable {
         switch self {
         case .noSuchLayer(let name, let nearest):
             "the model has no layer '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? "")"
+        case .pinnedToBoth(let name): "constraint: layer '\(name)' is in edge-layers and in cloud-layers"
         case .noEnergyModel: "constraint 'energy' needs an energy model: --energy compute=5W,idle=1W,radio=lte"
         case .noTariff: "constraint 'price' needs a tariff: --tariff sent=5/GB"
         }

@@ -3,22 +3,26 @@ import Optimizer
 
 /// A plan set as one self-contained page: where which plan wins, what the plans trade against one another, and their table.
 struct PlanPage {
-    private static let colours: [PlanKind: String] = [.edgeOnly: "#bf8700", .cloudOnly: "#cf222e", .split: "#1f6feb"]
+    /// What the cloud alone gets has a colour for each form, and each split one of its own among the blues and greens.
+    private static let edgeColour = "#bf8700"
+    private static let cloudColours: [TransmitCoding: String] = [
+        .packed: "#82071e", .deflated: "#cf222e", .jpeg: "#fa7c89",
+    ]
     /// A lead of this factor is drawn in full colour.
     private static let fullLead = 2.0
 
     private let planSet: PlanSet
     private let map: PhaseMap
     private let conditions: Conditions
-    private let table: String
+    private let tables: String
 
     /// - Parameters:
     ///   - conditions: what all of the phase map shares; its uplink and edge slowdown are what the map varies.
-    ///   - table: the plans in HTML.
-    init(_ planSet: PlanSet, conditions: Conditions, table: String) {
+    ///   - tables: the plans, and the baselines, in HTML.
+    init(_ planSet: PlanSet, conditions: Conditions, tables: String) {
         self.planSet = planSet
         self.conditions = conditions
-        self.table = table
+        self.tables = tables
         map = PhaseMap(
             planSet, uplinks: PhaseMap.preferredNumbers(in: 0.1...200).map { .mbps($0) },
             edgeSlowdowns: PhaseMap.preferredNumbers(in: 0.5...50), under: conditions)
@@ -37,12 +41,25 @@ struct PlanPage {
                 \(work.svg)
                 <p class="remark">Up and to the right costs more. Only plans that send something are shown.</p>
                 \(memory.svg)\(energy?.svg ?? "")\(accuracy.svg)
-                <h2>The plans</h2>\(table)
+                <h2>The plans</h2>\(tables)
                 """)
     }
 
     private var legend: String {
-        HTML.legend(PlanKind.allCases.map { ($0.rawValue, Self.colours[$0] ?? "#000") })
+        // The plans that win somewhere, in the order of the set.
+        let winners = Set(map.cells.joined().compactMap { $0?.best })
+        return HTML.legend(winners.sorted().map { (planSet.plans[$0].id, colour(of: planSet.plans[$0])) })
+    }
+
+    private func colour(of plan: Plan) -> String {
+        switch plan.kind {
+        case .edgeOnly: return Self.edgeColour
+        case .cloudOnly: return Self.cloudColours[plan.coding] ?? Self.edgeColour
+        case .split:
+            let splits = planSet.plans.filter { $0.kind == .split }
+            let place = splits.firstIndex { $0.id == plan.id } ?? 0
+            return "hsl(\(150 + 110 * place / max(1, splits.count - 1)), 70%, 40%)"
+        }
     }
 
     private var phases: Plot {
@@ -55,7 +72,7 @@ struct PlanPage {
                 let plan = planSet.plans[cell.best]
                 plot.cell(
                     x: Self.reach(of: column, in: rates), y: Self.reach(of: row, in: slowdowns),
-                    colour: Self.colours[plan.kind] ?? "#000",
+                    colour: colour(of: plan),
                     opacity: 0.25 + 0.75 * min(1, (cell.lead - 1) / (Self.fullLead - 1)),
                     title: title(cell, plan, uplink: map.uplinks[column], slowdown: slowdowns[row]))
             }
@@ -97,7 +114,11 @@ struct PlanPage {
     private var energy: Plot? {
         planSet.energy.map { energy in
             let values = sending.map { max(1e-3, $0.stages(under: conditions).energy(energy, of: $0) * 1000) }
-            return scatter(values, Axis("energy of the edge, mJ", spanning: values, scale: .logarithmic))
+            return scatter(
+                values,
+                Axis(
+                    "energy of the edge at \(Format.rate(conditions.uplink)), mJ", spanning: values, scale: .logarithmic
+                ))
         }
     }
 
@@ -111,7 +132,7 @@ struct PlanPage {
         let sizes = sending.map { Double(max(1, $0.transmitBytes)) / 1024 }
         var plot = Plot(x: Axis("sent a frame, KiB", spanning: sizes, scale: .logarithmic), y: y, height: 260)
         for (plan, point) in zip(sending, zip(sizes, values)) {
-            plot.dot(point, colour: Self.colours[plan.kind] ?? "#000", radius: 4, title: plan.id)
+            plot.dot(point, colour: colour(of: plan), radius: 4, title: plan.id)
         }
         return plot
     }

@@ -23,7 +23,8 @@ struct PlanVerb: ParsableCommand {
     @Option(help: ArgumentHelp("The cloud, likewise; without one, as the edge.", valueName: "site")) var cloud: String?
     @Option(help: "A folder of images or arrays to measure ranges and accuracy on; default: samples, beside the model.")
     var samples: String?
-    @Option(help: "Largest loss of accuracy against the whole model.") var maxAccuracyDrop = Share(value: 0.01)
+    @Option(help: "Largest loss of accuracy against the whole model; short for --constraint loss=SHARE.")
+    var maxAccuracyDrop = Share(value: 0.01)
     @Option(help: "Transmission bits to try, with commas between.") var bits = "2,4,6,8,16,32"
     @Flag(inversion: .prefixedNo, help: "Consider heads in 8-bit integers beside those in floats.") var integerHeads =
         true
@@ -33,7 +34,7 @@ struct PlanVerb: ParsableCommand {
         help: ArgumentHelp(
             "Bounds that every plan keeps to.",
             discussion: """
-                memory=4MiB,sent=20KiB,distortion=0.05,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,\
+                memory=4MiB,sent=20KiB,distortion=0.05,loss=1%,energy=200mJ,price=40/Mframes,deadline=100ms,depth=3,edge-layers=a;b,\
                 cloud-layers=c. Energy and deadline are checked at --uplink (else 10Mbps) and --rtt. Where memory or distortion is \
                 bounded, heads with weights of 2, 4 and 8 bits are considered, too.
                 """, valueName: "bounds")) var constraint = ""
@@ -54,13 +55,25 @@ struct PlanVerb: ParsableCommand {
         String?
     @Flag(help: "One JSON document on standard output.") var json = false
 
-    func run() throws {
-        let precisions = try bits.split(separator: ",").map { text in
-            guard let precision = Int(text).flatMap(Precision.init(bits:)) else {
-                throw ValidationError("--bits: '\(text)' is not 1 to 16, or 32.")
+    func validate() throws {
+        if precisions.isEmpty { throw ValidationError("--bits: list at least one, such as 2,4,8.") }
+        if let uplink, uplink <= .zero { throw ValidationError("--uplink must be above 0; `explain` takes an outage.") }
+        for path in [output, report, calibrate].compactMap({ $0 }) {
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            guard FileManager.default.fileExists(atPath: folder) else {
+                throw ValidationError("There is no folder \(folder) to write \(path) to.")
             }
-            return precision
         }
+        if let output, output == report { throw ValidationError("--output and --report name one file.") }
+        let wrong = bits.split(separator: ",").first { Int($0).flatMap(Precision.init(bits:)) == nil }
+        if let wrong { throw ValidationError("--bits: '\(wrong)' is not 1 to 16, or 32.") }
+    }
+
+    private var precisions: [Precision] {
+        bits.split(separator: ",").compactMap { Int($0).flatMap(Precision.init(bits:)) }
+    }
+
+    func run() throws {
         var constraints = try PlanConstraints(parsing: constraint)
         constraints.memory = memory?.value ?? constraints.memory
         let circumstances = Circumstances(
@@ -74,7 +87,7 @@ struct PlanVerb: ParsableCommand {
         let progress = Progress("planning")
         var workshop = try PlanWorkshop(
             model.model, shapes: model.inputShapes, samples: samples, edge: edge, cloud: cloud,
-            integerHeads: integerHeads
+            integerHeads: integerHeads, checking: { try constraints.check($0, circumstances) }
         ) { progress.show($0, $1) }
         configure(&workshop.planner, precisions, constraints, circumstances)
         if let calibrate {
@@ -91,7 +104,8 @@ struct PlanVerb: ParsableCommand {
         let summary = PlanReport(
             planSet, circumstances, best: best(of: planSet), baselines: try baselines(workshop.planner, of: planSet))
         if let report {
-            let page = PlanPage(planSet, conditions: conditions(.mbps(10)), table: summary.plansTable.html)
+            let page = PlanPage(
+                planSet, conditions: circumstances.conditions, tables: summary.plansTable.html + summary.baselinesHTML)
             try Files.write(Data(page.html.utf8), to: report)
         }
         if json { try Emit.json(summary) } else { Emit.line(summary.text) }
@@ -102,7 +116,7 @@ struct PlanVerb: ParsableCommand {
         do {
             return try make()
         } catch let answer as NoPlanFits {
-            Emit.note("\(answer)")
+            Emit.note("resplit: \(answer)")
             throw Ending.no
         }
     }
