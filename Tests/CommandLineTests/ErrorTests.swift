@@ -67,6 +67,26 @@ import Testing
         expectOneLine(try Program.run("model", "cut", model, "--at", "nothing", "--verify"), code: 2, "'nothing'")
     }
 
+    /// A model of a few weights in a folder.
+    private func write(_ builder: ONNXModelBuilder, to path: String) throws {
+        try Data(builder.bytes()).write(to: URL(filePath: path))
+    }
+
+    @Test func weightsThatAreNotFinite() throws {
+        try TestFiles.withFolder { folder in
+            let path = "\(folder)/nan.onnx"
+            try write(.twoProducts(endingIn: .nan), to: path)
+            expectOneLine(
+                try Program.run("model", "cut", path, "--at", "b", "--head", "\(folder)/h.onnx", "--head-bits", "8"),
+                code: 2, "'w2'", "not finite")
+            for format in [[], ["--json"]] {
+                let verified = try Program.run(["model", "cut", path, "--at", "a", "--verify"] + format)
+                #expect(verified.code == 1 && verified.errors.isEmpty, "\(verified)")
+                #expect(verified.output.contains(format.isEmpty ? "DIFFERS" : "\"passes\" : false"), "\(verified)")
+            }
+        }
+    }
+
     @Test func usage() throws {
         for arguments in [
             ["fly"], ["explain", "x.json"], ["explain", "x.json", "--uplink", "3"],

@@ -128,7 +128,9 @@ private struct QuantisedHeadReport: Encodable {
 /// What `model cut` says.
 private struct CutReport: Encodable {
     var crossing: [Tensor]
+    /// Left out where it is infinite, which JSON cannot say.
     var maxAbsDiff: Double?
+    /// Likewise.
     var controlDiff: Double?
     var tolerance: Double?
     var passes: Bool?
@@ -136,8 +138,8 @@ private struct CutReport: Encodable {
 
     init(crossing: [Tensor], check: CutCheck?, quantised: QuantisedHeadReport?) {
         self.crossing = crossing
-        maxAbsDiff = check?.maxAbsDiff
-        controlDiff = check?.controlDiff
+        maxAbsDiff = check.map(\.maxAbsDiff).flatMap { $0.isFinite ? $0 : nil }
+        controlDiff = check.map(\.controlDiff).flatMap { $0.isFinite ? $0 : nil }
         tolerance = check?.tolerance
         passes = check?.passes
         self.quantised = quantised
@@ -157,8 +159,12 @@ private struct CutReport: Encodable {
     }
 
     private var verdict: String {
-        guard let maxAbsDiff, let controlDiff, let tolerance, let passes else { return "" }
-        let numbers = "largest difference \(maxAbsDiff), control \(controlDiff), tolerance \(tolerance)"
+        guard let tolerance, let passes else { return "" }
+        guard let maxAbsDiff else {
+            return "\nhead then tail DIFFERS from the whole: an output is not a number, or infinite on one side only"
+        }
+        let control = controlDiff.map { "\($0)" } ?? "infinite"
+        let numbers = "largest difference \(maxAbsDiff), control \(control), tolerance \(tolerance)"
         if passes { return "\nhead then tail equals the whole: \(numbers)" }
         if maxAbsDiff > tolerance { return "\nhead then tail DIFFERS from the whole: \(numbers)" }
         return
