@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import TestSupport
 import Testing
 
@@ -84,6 +85,18 @@ import Testing
                 #expect(verified.code == 1 && verified.errors.isEmpty, "\(verified)")
                 #expect(verified.output.contains(format.isEmpty ? "DIFFERS" : "\"passes\" : false"), "\(verified)")
             }
+        }
+    }
+
+    @Test func profilesOfAnotherModel() throws {
+        try TestFiles.withFolder { folder in
+            let (path, other, profile) = ("\(folder)/m.onnx", "\(folder)/n.onnx", "\(folder)/p.json")
+            try write(.twoProducts(endingIn: 1), to: path)
+            try write(.twoProducts(endingIn: 2), to: other)
+            #expect(try Program.run("profile", other, "--runs", "1", "-o", profile).code == 0)
+            try NPYFile.write([1, 2, 3, 4], TensorShape([1, 4]), to: "\(folder)/0.npy")
+            let plan = ["plan", path, "--samples", folder, "--cloud", "roofline:50,10", "--edge"]
+            expectOneLine(try Program.run(plan + [profile]), code: 2, "p.json: 'model.sha256'", "'n.onnx'", "'m.onnx'")
         }
     }
 
