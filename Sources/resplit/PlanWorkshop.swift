@@ -11,6 +11,8 @@ struct PlanWorkshop {
     var planner: Planner
     private let modelPath: String
     private let samplesSHA256: String
+    /// Whether the file in the cache is to be written anew, whatever is measured.
+    private var cacheIsDamaged = false
 
     /// - Parameters:
     ///   - samples: a folder; `nil` for the one named `samples` beside the model.
@@ -35,9 +37,20 @@ struct PlanWorkshop {
         let cloudSite = try cloud.map { try Self.site($0, model) } ?? edgeSite
         planner = Planner(model: model, edge: edgeSite, cloud: cloudSite, samples: set)
         planner.considersIntegerHeads = integerHeads
-        for path in [shippedCalibration, cachedCalibration] where FileManager.default.fileExists(atPath: path) {
-            planner.know(try Calibration.decode(from: Files.read(path), source: path))
+        if let shipped = try Self.calibration(at: shippedCalibration) { planner.know(shipped) }
+        // A damaged cache costs time, not the answer: nobody wrote it, nobody can mend it.
+        do {
+            if let cached = try Self.calibration(at: cachedCalibration) { planner.know(cached) }
+        } catch {
+            cacheIsDamaged = true
+            Emit.note("\(error): the file is damaged and is measured anew")
         }
+    }
+
+    /// - Returns: `nil` where there is no such file.
+    private static func calibration(at path: String) throws -> Calibration? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try Calibration.decode(from: Files.read(path), source: path)
     }
 
     /// Makes the plan set; keeps what had to be measured for the next time.
@@ -54,13 +67,16 @@ struct PlanWorkshop {
     }
 
     private mutating func keeping<Result>(_ work: (inout Planner) throws -> Result) throws -> Result {
-        let known = planner.calibration
+        let known = cacheIsDamaged ? nil : planner.calibration
         let result = try work(&planner)
         if planner.calibration != known {
             let folder = URL(filePath: cachedCalibration).deletingLastPathComponent()
             try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             // A cache that can't be written costs time, not the answer.
-            do { try Files.write(StableJSON.encode(planner.calibration), to: cachedCalibration) } catch {
+            do {
+                try Files.write(StableJSON.encode(planner.calibration), to: cachedCalibration)
+                cacheIsDamaged = false
+            } catch {
                 Emit.note("what was measured is not kept: \(error)")
             }
         }
