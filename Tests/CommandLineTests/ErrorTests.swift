@@ -68,6 +68,25 @@ import Testing
         expectOneLine(try Program.run("model", "cut", model, "--at", "nothing", "--verify"), code: 2, "'nothing'")
     }
 
+    @Test func halvesHaveFilesOfTheirOwn() throws {
+        try TestFiles.withFolder { folder in
+            let (path, link) = ("\(folder)/m.onnx", "\(folder)/link")
+            try write(.twoProducts(endingIn: 1), to: path)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+            let before = try Data(contentsOf: URL(filePath: path))
+            for (places, words) in [
+                (["--head", "\(folder)/h", "--tail", "\(folder)/h"], "both name"),
+                (["--head", "\(folder)/h", "--tail", "\(link)/./h"], "both name"),
+                (["--head", path], "the model itself"), (["--tail", "\(link)/m.onnx"], "the model itself"),
+            ] {
+                let outcome = try Program.run(["model", "cut", path, "--at", "a"] + places)
+                #expect(outcome.code == 2 && outcome.errors.contains(words), "\(outcome)")
+            }
+            #expect(try Data(contentsOf: URL(filePath: path)) == before)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["link", "m.onnx"])
+        }
+    }
+
     /// A model of a few weights in a folder.
     private func write(_ builder: ONNXModelBuilder, to path: String) throws {
         try Data(builder.bytes()).write(to: URL(filePath: path))

@@ -33,6 +33,7 @@ struct ModelCutVerb: ParsableCommand {
         guard head != nil || tail != nil || verify else {
             throw ValidationError("Nothing to do: name --head or --tail to write, or --verify.")
         }
+        try checkPlaces()
         if let headBits, !(2...8).contains(headBits) { throw ValidationError("--head-bits: 2 to 8, not \(headBits).") }
         guard let activationBits else { return }
         guard activationBits == 8 else {
@@ -43,6 +44,18 @@ struct ModelCutVerb: ParsableCommand {
                 "--activation-bits needs --head-bits 5 to 8: integer kernels take 8-bit weights only.")
         }
         guard samples != nil else { throw ValidationError("--activation-bits needs --samples, to measure ranges on.") }
+    }
+
+    /// Head, tail and model are three files.
+    private func checkPlaces() throws {
+        for (flag, path) in [("--head", head), ("--tail", tail)] {
+            if let path, Files.isSame(path, model.model) {
+                throw ValidationError("\(flag): '\(path)' is the model itself, which stays as it is; name another file.")
+            }
+        }
+        if let head, let tail, Files.isSame(head, tail) {
+            throw ValidationError("--head and --tail both name '\(head)'; name two files.")
+        }
     }
 
     func run() throws {
