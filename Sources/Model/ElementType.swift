@@ -1,5 +1,5 @@
 /// The type of a tensor's elements, named as the field names them.
-public enum ElementType: String, CaseIterable, Codable, Sendable {
+public enum ElementType: String, ChoiceOfNames, Sendable {
     case float32, float16, bfloat16, float64
     case int8, uint8, int16, uint16, int32, uint32, int64, uint64
     case bool

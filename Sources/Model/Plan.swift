@@ -27,7 +27,7 @@ public struct TransmittedTensor: Hashable, Codable, Sendable {
 }
 
 /// What is done to the packed values before they are sent.
-public enum TransmitCoding: String, CaseIterable, Codable, Sendable {
+public enum TransmitCoding: String, ChoiceOfNames, Sendable {
     /// Nothing: the size is known beforehand.
     case packed
     /// Predicted from neighbours and deflated, as in PNG: lossless, and the size depends on the content.

@@ -53,4 +53,7 @@ public struct ValueRange: Hashable, Codable, Sendable {
         self.low = low
         self.high = high
     }
+
+    /// Whether there is such a range: both ends finite, the lower at most the upper.
+    public var isValid: Bool { low.isFinite && high.isFinite && low <= high }
 }

@@ -18,55 +18,27 @@ public enum StableJSON {
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch let error as DecodingError {
-            throw DocumentError(error, source: source)
+            throw unfittingNumber(in: data, error, source: source) ?? DocumentError(error, source: source)
         } catch {
             throw DocumentError(source: source, place: "", problem: "is not JSON")
         }
     }
-}
 
-/// A document (plan file, profile, configuration, recorded run) that does not say what it should.
-public struct DocumentError: InputError, Hashable {
-    public var source: String
-    /// Where in the document: `plans[3].transmit_bytes`; empty for the document as a whole.
-    public var place: String
-    public var problem: String
-
-    public init(source: String, place: String, problem: String) {
-        self.source = source
-        self.place = place
-        self.problem = problem
-    }
-
-    public init(_ error: DecodingError, source: String) {
-        switch error {
-        case .keyNotFound(let key, let context):
-            self.init(source: source, place: Self.path(context.codingPath + [key]), problem: "is missing")
-        case .typeMismatch(let type, let context):
-            self.init(source: source, place: Self.path(context.codingPath), problem: "is not of type \(type)")
-        case .valueNotFound(_, let context):
-            self.init(source: source, place: Self.path(context.codingPath), problem: "has no value")
-        case .dataCorrupted(let context):
-            let problem = context.codingPath.isEmpty ? "is not valid JSON" : "is wrong: \(context.debugDescription)"
-            self.init(source: source, place: Self.path(context.codingPath), problem: problem)
-        @unknown default:
-            self.init(source: source, place: "", problem: "could not be read")
+    /// The decoder says of a number that does not fit its field no more than of damage, and not where: so the document is read
+    /// again, without fields.
+    ///
+    /// - Returns: `nil` where the document is not JSON, or the decoder has said more.
+    private static func unfittingNumber(in data: Data, _ error: DecodingError, source: String) -> DocumentError? {
+        guard case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+            let numbers = try? JSONDecoder().decode(NumberScan.self, from: data)
+        else { return nil }
+        if let place = numbers.unfitting {
+            return DocumentError(
+                source: source, place: DocumentError.path(place),
+                problem: "is not a number that fits: it is out of range, or not written as JSON has it")
         }
-    }
-
-    private static func path(_ keys: [any CodingKey]) -> String {
-        var path = ""
-        for key in keys {
-            if let index = key.intValue {
-                path += "[\(index)]"
-            } else {
-                path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
-            }
-        }
-        return path
-    }
-
-    public var description: String {
-        place.isEmpty ? "\(source): \(problem)" : "\(source): '\(place)' \(problem)"
+        return DocumentError(
+            source: source, place: "",
+            problem: "has a number that does not fit: a fraction where a whole number is meant, or one out of range")
     }
 }

@@ -32,6 +32,7 @@ public struct ONNXError: InputError, Hashable {
         case externalData(tensor: String, location: String, reason: String)
         case externalAttribute(node: String)
         // Its quantised form
+        case weightNotFinite(String)
         case cannotRaise(from: Int, to: Int, node: String?)
         // Shapes
         case dynamicDimensions(input: String, declared: String, example: String)
@@ -68,6 +69,8 @@ extension ONNXError.Problem: CustomStringConvertible {
             featureLine
         case .nameTwice, .unnamed, .undefinedTensor, .cycle, .notComputed, .noOutputs: graphLine
         case .dimensions, .weightSize, .externalData, .externalAttribute: weightLine
+        case .weightNotFinite(let name):
+            "weight '\(name)' has an element that is not finite, so it cannot be held as integers; export sound weights"
         case .cannotRaise(let present, let version, let node): Self.raiseLine(present, version, node)
         case .dynamicDimensions, .unknownInput, .shapeConflict, .missingShape, .foreignGraph: shapeLine
         }

@@ -176,9 +176,7 @@ public struct PlanBuilder: Sendable {
         let range = measured[tensor.name]?[precision]?.range ?? ranges[tensor.name]
         if isQuantised {
             guard let range else { throw .noRange(tensor: tensor.name) }
-            guard range.low.isFinite, range.high.isFinite, range.low <= range.high else {
-                throw .notARange(tensor: tensor.name)
-            }
+            guard range.isValid else { throw .notARange(tensor: tensor.name) }
         }
         return TransmittedTensor(
             name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,

@@ -56,6 +56,7 @@ extension DocumentCheck {
                 "is \(distortion); it must be finite and not negative")
         }
         if let accuracy = plan.accuracy { try self.accuracy(accuracy, "\(place).accuracy") }
+        if let precision = plan.headPrecision { try head(precision, "\(place).head_precision") }
         if plan.isEdgeOnly { try edgeOnly(plan, place) }
         try count(plan.crossing.count, "\(place).cut")
         try unique(plan.crossing.map(\.name)) { "\(place).cut[\($0)].name" }
@@ -82,13 +83,21 @@ extension DocumentCheck {
         try require(plan.resultBytes == 0, "\(place).result_bytes", problem)
     }
 
+    private func head(_ precision: HeadPrecision, _ place: String) throws(DocumentError) {
+        try count(precision.layers.count, "\(place).layer_weight_bits")
+        try count(precision.activations.count, "\(place).activation_ranges")
+        for (name, range) in precision.activations.sorted(by: { $0.key < $1.key }) {
+            try self.range(range, "\(place).activation_ranges.\(name)")
+        }
+    }
+
+    private func range(_ range: ValueRange, _ place: @autoclosure () -> String) throws(DocumentError) {
+        try require(range.isValid, place(), "is not a range: low must be at most high, both finite")
+    }
+
     private func tensor(_ tensor: TransmittedTensor, _ place: String) throws(DocumentError) {
         try shape(tensor.shape, of: tensor.elementType, place)
-        if let range = tensor.range {
-            try require(
-                range.low.isFinite && range.high.isFinite && range.low <= range.high, "\(place).range",
-                "is not a range: low must be at most high, both finite")
-        }
+        if let range = tensor.range { try self.range(range, "\(place).range") }
         guard tensor.precision.isQuantised else { return }
         try require(
             tensor.elementType == .float32, "\(place).transmit_bits",

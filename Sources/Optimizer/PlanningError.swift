@@ -4,6 +4,7 @@ public import Model
 public enum PlanningError: InputError, Hashable {
     case differentModels(edge: String, cloud: String)
     case layerNotTimed(String, device: String)
+    case tensorNotInModel(String, half: String, device: String)
     case noRange(tensor: String)
     case notARange(tensor: String)
     case layerTooSlow(String, site: String)
@@ -24,6 +25,9 @@ public enum PlanningError: InputError, Hashable {
             "the edge profile is of model '\(edge)', the cloud profile of another, '\(cloud)'; profile the same file on both"
         case .layerNotTimed(let layer, let device):
             "the profile of '\(device)' has no time for layer '\(layer)'; profile this model again"
+        case .tensorNotInModel(let tensor, let half, let device):
+            "the profile of '\(device)' times a \(half) at tensor '\(tensor)', which the model does not have; "
+                + "profile this model again"
         case .noRange(let tensor):
             "the range of values of tensor '\(tensor)' is unknown, so it cannot be quantised; calibrate it on samples"
         case .notARange(let tensor):

@@ -22,6 +22,19 @@ extension Profile {
         return profile
     }
 
+    /// Reads a profile that has to be of one model: times of another, though its layers bear the same names, say nothing here.
+    ///
+    /// - Throws: as `decode(from:source:)`; `DocumentError` at `model.sha256` where it was measured on another model.
+    public static func decode(
+        from data: Data, source: String, of model: ModelIdentity
+    ) throws(DocumentError) -> Profile {
+        let profile = try decode(from: data, source: source)
+        try DocumentCheck(source: source).require(
+            profile.model.sha256 == model.sha256, "model.sha256",
+            "is of another model, '\(profile.model.name)', than '\(model.name)'; profile that file")
+        return profile
+    }
+
     /// The file of this profile: equal profiles give equal bytes.
     public func encode() throws -> Data { try StableJSON.encode(self) }
 }

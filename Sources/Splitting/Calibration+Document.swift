@@ -62,9 +62,7 @@ private struct CalibrationCheck {
     }
 
     func range(_ range: ValueRange, _ place: String) throws(DocumentError) {
-        try require(
-            range.low.isFinite && range.high.isFinite && range.low <= range.high, place,
-            "is not a range: low must be at most high, both finite")
+        try require(range.isValid, place, "is not a range: low must be at most high, both finite")
     }
 
     func require(_ condition: Bool, _ place: String, _ problem: String) throws(DocumentError) {

@@ -12,7 +12,7 @@ public struct Site: Sendable {
         self.coding = coding
     }
 
-    /// - Throws: `PlanningError.layerNotTimed`.
+    /// - Throws: `PlanningError.layerNotTimed`, `.tensorNotInModel`.
     public init(_ profile: Profile, of graph: LayerGraph) throws(PlanningError) {
         self.init(costs: try ProfileCosts(profile, of: graph), coding: profile.coding)
     }

@@ -5,7 +5,7 @@ public import Model
 public struct CutCheck: Hashable, Sendable {
     /// What crosses, in the graph's order.
     public var crossing: [Tensor]
-    /// Largest difference of any output value over all seeds.
+    /// Largest difference of any output value over all seeds; infinite where a value is not a number, or infinite on one side.
     public var maxAbsDiff: Double
     /// The same with one crossing tensor perturbed: the control, which must exceed the tolerance.
     public var controlDiff: Double

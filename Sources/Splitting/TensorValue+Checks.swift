@@ -33,13 +33,15 @@ extension TensorValue {
         return TensorValue(elementType: elementType, shape: shape, bytes: bytes)
     }
 
-    /// Largest difference of one element; of tensors without floats, one where any byte differs. Infinite where shapes differ.
+    /// Largest difference of one element; of tensors without floats, one where any byte differs. Infinite where shapes differ,
+    /// and where an element is not a number, which equals nothing; infinities of one sign are equal.
     func difference(from other: TensorValue) -> Double {
         guard elementType == other.elementType, shape == other.shape else { return .infinity }
         guard elementType == .float32 else { return bytes == other.bytes ? 0 : 1 }
         return zip(floats, other.floats).reduce(0) { largest, pair in
+            guard pair.0 != pair.1 else { return largest }
             let difference = Double(abs(pair.0 - pair.1))
-            return difference.isNaN ? (pair.0.isNaN && pair.1.isNaN ? largest : .infinity) : max(largest, difference)
+            return difference.isNaN ? .infinity : max(largest, difference)
         }
     }
 

@@ -9,6 +9,8 @@ extension BitRate: ExpressibleByArgument {
         guard let rate = try? Quantity.bitRate(argument) else { return nil }
         self = rate
     }
+
+    public var defaultValueDescription: String { Quantity.text(of: self) }
 }
 
 extension Nanoseconds: ExpressibleByArgument {
@@ -16,6 +18,8 @@ extension Nanoseconds: ExpressibleByArgument {
         guard let time = try? Quantity.duration(argument) else { return nil }
         self = time
     }
+
+    public var defaultValueDescription: String { Quantity.text(of: self) }
 }
 
 /// A share of one, written in percent.

@@ -17,6 +17,16 @@ enum Files {
         }
     }
 
+    /// Whether two paths lead to one file, be it there or not: links are followed.
+    static func isSame(_ first: String, _ second: String) -> Bool {
+        func place(_ path: String) -> String {
+            let file = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
+            let folder = file.deletingLastPathComponent().resolvingSymlinksInPath()
+            return folder.appending(path: file.lastPathComponent).path
+        }
+        return place(first) == place(second)
+    }
+
     /// Writes all or nothing: a temporary file in the same folder, then a rename.
     ///
     /// - Throws: `FileError.unwritable`.

@@ -11,6 +11,8 @@ struct PlanWorkshop {
     var planner: Planner
     private let modelPath: String
     private let samplesSHA256: String
+    /// Whether the file in the cache is to be written anew, whatever is measured.
+    private var cacheIsDamaged = false
 
     /// - Parameters:
     ///   - samples: a folder; `nil` for the one named `samples` beside the model.
@@ -30,18 +32,28 @@ struct PlanWorkshop {
         }
         let set = try SampleSet(FrameFolder(path: samples ?? Self.folderBeside(modelPath)), for: input)
         samplesSHA256 = set.sha256
-        let graph = model.graph
-        try check(graph)
+        try check(model.graph)
         let edgeSite =
-            try edge.map { try Self.site($0, graph) }
+            try edge.map { try Self.site($0, model) }
             ?? Site(
-                model.profile(ProfileOptions(integerHeads: integerHeads), progress: progress), of: graph)
-        let cloudSite = try cloud.map { try Self.site($0, graph) } ?? edgeSite
+                model.profile(ProfileOptions(integerHeads: integerHeads), progress: progress), of: model.graph)
+        let cloudSite = try cloud.map { try Self.site($0, model) } ?? edgeSite
         planner = Planner(model: model, edge: edgeSite, cloud: cloudSite, samples: set)
         planner.considersIntegerHeads = integerHeads
-        for path in [shippedCalibration, cachedCalibration] where FileManager.default.fileExists(atPath: path) {
-            planner.know(try Calibration.decode(from: Files.read(path), source: path))
+        if let shipped = try Self.calibration(at: shippedCalibration) { planner.know(shipped) }
+        // A damaged cache costs time, not the answer: nobody wrote it, nobody can mend it.
+        do {
+            if let cached = try Self.calibration(at: cachedCalibration) { planner.know(cached) }
+        } catch {
+            cacheIsDamaged = true
+            Emit.note("\(error): the file is damaged and is measured anew")
         }
+    }
+
+    /// - Returns: `nil` where there is no such file.
+    private static func calibration(at path: String) throws -> Calibration? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try Calibration.decode(from: Files.read(path), source: path)
     }
 
     /// Makes the plan set; keeps what had to be measured for the next time.
@@ -58,13 +70,16 @@ struct PlanWorkshop {
     }
 
     private mutating func keeping<Result>(_ work: (inout Planner) throws -> Result) throws -> Result {
-        let known = planner.calibration
+        let known = cacheIsDamaged ? nil : planner.calibration
         let result = try work(&planner)
         if planner.calibration != known {
             let folder = URL(filePath: cachedCalibration).deletingLastPathComponent()
             try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             // A cache that can't be written costs time, not the answer.
-            do { try Files.write(StableJSON.encode(planner.calibration), to: cachedCalibration) } catch {
+            do {
+                try Files.write(StableJSON.encode(planner.calibration), to: cachedCalibration)
+                cacheIsDamaged = false
+            } catch {
                 Emit.note("what was measured is not kept: \(error)")
             }
         }
@@ -75,12 +90,27 @@ struct PlanWorkshop {
         URL(filePath: model).deletingLastPathComponent().appending(path: "samples").path
     }
 
-    private static func site(_ name: CostModelName, _ graph: LayerGraph) throws -> Site {
+    private static func site(_ name: CostModelName, _ model: SplitModel) throws -> Site {
         switch name {
-        case .roofline(let roofline): Site(costs: try RooflineCosts(roofline, of: graph))
-        case .accelerator(let accelerator): Site(costs: try AcceleratorCosts(accelerator, of: graph))
-        case .profile(let path): try Site(Profile.decode(from: Files.read(path), source: path), of: graph)
+        case .roofline(let roofline): return Site(costs: try RooflineCosts(roofline, of: model.graph))
+        case .accelerator(let accelerator): return Site(costs: try AcceleratorCosts(accelerator, of: model.graph))
+        case .profile(let path):
+            let profile = try Profile.decode(from: Files.read(path), source: path, of: model.identity)
+            if let gap = gap(in: profile, model.graph) { Emit.note("\(path): \(gap)") }
+            return try Site(profile, of: model.graph)
         }
+    }
+
+    /// What a profile lacks, and what that does to plans; `nil` where it lacks nothing.
+    private static func gap(in profile: Profile, _ graph: LayerGraph) -> String? {
+        var gaps: [String] = []
+        // A model of one layer has no halves to time.
+        if graph.layers.count > 1, profile.heads.isEmpty || profile.tails.isEmpty {
+            let lacking = profile.heads.isEmpty ? profile.tails.isEmpty ? "heads or tails" : "heads" : "tails"
+            gaps.append("times no \(lacking), so the model is not split")
+        }
+        if profile.coding.isEmpty { gaps.append("times no coding, so coding counts as free") }
+        return gaps.isEmpty ? nil : gaps.joined(separator: "; ")
     }
 
     /// `NAME.calibration.json` beside `NAME.onnx`.

@@ -28,8 +28,10 @@ enum Program {
     /// Runs it to its end.
     static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-    static func run(_ arguments: [String]) throws -> Outcome {
+    /// - Parameter environment: variables that differ from this program's own.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
         let process = process(arguments)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors

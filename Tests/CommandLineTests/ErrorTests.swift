@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import TestSupport
 import Testing
 
@@ -67,6 +68,57 @@ import Testing
         expectOneLine(try Program.run("model", "cut", model, "--at", "nothing", "--verify"), code: 2, "'nothing'")
     }
 
+    @Test func halvesHaveFilesOfTheirOwn() throws {
+        try TestFiles.withFolder { folder in
+            let (path, link) = ("\(folder)/m.onnx", "\(folder)/link")
+            try write(.twoProducts(endingIn: 1), to: path)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+            let before = try Data(contentsOf: URL(filePath: path))
+            for (places, words) in [
+                (["--head", "\(folder)/h", "--tail", "\(folder)/h"], "both name"),
+                (["--head", "\(folder)/h", "--tail", "\(link)/./h"], "both name"),
+                (["--head", path], "the model itself"), (["--tail", "\(link)/m.onnx"], "the model itself"),
+            ] {
+                let outcome = try Program.run(["model", "cut", path, "--at", "a"] + places)
+                #expect(outcome.code == 2 && outcome.errors.contains(words), "\(outcome)")
+            }
+            #expect(try Data(contentsOf: URL(filePath: path)) == before)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["link", "m.onnx"])
+        }
+    }
+
+    /// A model of a few weights in a folder.
+    private func write(_ builder: ONNXModelBuilder, to path: String) throws {
+        try Data(builder.bytes()).write(to: URL(filePath: path))
+    }
+
+    @Test func weightsThatAreNotFinite() throws {
+        try TestFiles.withFolder { folder in
+            let path = "\(folder)/nan.onnx"
+            try write(.twoProducts(endingIn: .nan), to: path)
+            expectOneLine(
+                try Program.run("model", "cut", path, "--at", "b", "--head", "\(folder)/h.onnx", "--head-bits", "8"),
+                code: 2, "'w2'", "not finite")
+            for format in [[], ["--json"]] {
+                let verified = try Program.run(["model", "cut", path, "--at", "a", "--verify"] + format)
+                #expect(verified.code == 1 && verified.errors.isEmpty, "\(verified)")
+                #expect(verified.output.contains(format.isEmpty ? "DIFFERS" : "\"passes\" : false"), "\(verified)")
+            }
+        }
+    }
+
+    @Test func profilesOfAnotherModel() throws {
+        try TestFiles.withFolder { folder in
+            let (path, other, profile) = ("\(folder)/m.onnx", "\(folder)/n.onnx", "\(folder)/p.json")
+            try write(.twoProducts(endingIn: 1), to: path)
+            try write(.twoProducts(endingIn: 2), to: other)
+            #expect(try Program.run("profile", other, "--runs", "1", "-o", profile).code == 0)
+            try NPYFile.write([1, 2, 3, 4], TensorShape([1, 4]), to: "\(folder)/0.npy")
+            let plan = ["plan", path, "--samples", folder, "--cloud", "roofline:50,10", "--edge"]
+            expectOneLine(try Program.run(plan + [profile]), code: 2, "p.json: 'model.sha256'", "'n.onnx'", "'m.onnx'")
+        }
+    }
+
     @Test func usage() throws {
         for arguments in [
             ["fly"], ["explain", "x.json"], ["explain", "x.json", "--uplink", "3"],
@@ -79,7 +131,8 @@ import Testing
             #expect(process.terminationStatus == 2, "\(arguments)")
         }
         #expect(try Program.run("--help").code == 0)
-        #expect(try Program.run("plan", "--help").output.contains("--max-accuracy-drop"))
+        let help = try Program.run("plan", "--help").output
+        #expect(help.contains("--max-accuracy-drop") && help.contains("(default: 20ms)"))
     }
 
     @Test func theRuntimeMissing() throws {

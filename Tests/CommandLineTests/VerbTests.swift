@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import TestSupport
 import Testing
 
@@ -99,6 +100,38 @@ import Testing
 
             let outage = try json(Program.run("explain", plans, "--uplink", "0Mbps", "--json"))
             #expect((outage["best"] as? String)?.hasPrefix("edge-only") == true)
+        }
+    }
+
+    @Test func aDamagedCacheIsMeasuredAnew() throws {
+        try TestFiles.withFolder { folder in
+            let path = "\(folder)/m.onnx"
+            try Data(ONNXModelBuilder.twoProducts(endingIn: 1).bytes()).write(to: URL(filePath: path))
+            for index in 0..<4 {
+                let floats = (1...4).map { Float($0 * (index + 1)) }
+                try NPYFile.write(floats, TensorShape([1, 4]), to: "\(folder)/\(index).npy")
+            }
+            let arguments = ["plan", path, "--samples", folder, "--edge", "roofline:2,1", "--json"]
+            func plan() throws -> Program.Outcome {
+                try Program.run(arguments, environment: ["XDG_CACHE_HOME": folder])
+            }
+            let first = try plan()
+            _ = try json(first)
+            let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/resplit")
+            let file = "\(folder)/resplit/\(try #require(kept.first))"
+            let content = try Data(contentsOf: URL(filePath: file))
+            try content.prefix(content.count / 2).write(to: URL(filePath: file))
+
+            let second = try plan()
+            #expect(second.code == 0 && second.output == first.output, "\(second)")
+            #expect(second.errors.contains(file) && second.errors.contains("damaged"), "\(second)")
+            #expect(try Data(contentsOf: URL(filePath: file)) == content)
+            #expect(try plan().errors.isEmpty)
+
+            // One that ships beside the model is somebody's work: it is not passed over.
+            try Data("{".utf8).write(to: URL(filePath: "\(folder)/m.calibration.json"))
+            let third = try plan()
+            #expect(third.code == 2 && third.errors.contains("m.calibration.json"), "\(third)")
         }
     }
 

@@ -104,6 +104,28 @@ import Testing
         #expect(throws: WireError.self) { try InferenceRequest(wire: message) }
     }
 
+    @Test func rangesThatRunBackwardsAreRefused() throws {
+        func message(_ change: (inout Plan) -> Void) throws -> Resplit_V1_ControllerMessage {
+            var plan = madeUpPlanSet().plans[0]
+            change(&plan)
+            return try ControllerMessage.prepare(1, plan).wire()
+        }
+        let backwards = ValueRange(low: 1, high: 0)
+        let sound = try message {
+            $0.headPrecision = HeadPrecision(weights: .eightBits, activations: ["a": .init(low: 0, high: 1)])
+        }
+        #expect(throws: Never.self) { try ControllerMessage(wire: sound) }
+        let crossing = try message { $0.crossing[0].range = backwards }
+        let head = try message { $0.headPrecision = HeadPrecision(weights: .eightBits, activations: ["a": backwards]) }
+        #expect(throws: WireError.badField("plan.cut.range", problem: "is not a range")) {
+            try ControllerMessage(wire: crossing)
+        }
+        #expect(
+            throws: WireError.badField(
+                "plan.head_precision.activation_ranges", problem: "has an entry that is not a range")
+        ) { try ControllerMessage(wire: head) }
+    }
+
     @Test func whatCannotBeMeantIsRefused() {
         #expect(throws: WireError.emptyMessage("agent's message")) { try AgentMessage(wire: .init()) }
         #expect(throws: WireError.emptyMessage("controller's message")) { try ControllerMessage(wire: .init()) }

@@ -16,6 +16,28 @@ import Testing
         #expect(throws: QuantityError.self) { try Quantity.bytes("99999999999999999999GiB") }
     }
 
+    @Test func quantitiesAreWrittenAsTheyAreRead() throws {
+        for (time, text) in [
+            (.zero, "0ms"), (.milliseconds(20), "20ms"), (.milliseconds(1500), "1500ms"), (.seconds(90), "90s"),
+            (.seconds(120), "2min"), (.seconds(7200), "2h"), (.microseconds(3), "3us"), (Nanoseconds(1001), "1001ns"),
+        ] {
+            #expect(Quantity.text(of: time) == text)
+        }
+        for (rate, text) in [
+            (BitRate.zero, "0Mbps"), (.mbps(10), "10Mbps"), (.mbps(0.5), "500kbps"), (.mbps(1500), "1.5Gbps"),
+        ] {
+            #expect(Quantity.text(of: rate) == text)
+        }
+        var random = SeededGenerator(seed: 8)
+        for number in 0..<2000 {
+            let time = Nanoseconds(Int64(random.next() >> (11 + random.next() % 53)))
+            #expect(try Quantity.duration(Quantity.text(of: time)) == time, "number \(number)")
+            let rate = BitRate(bitsPerSecond: Double(random.next() % 1_000_000_000))
+            let read = try Quantity.bitRate(Quantity.text(of: rate)).bitsPerSecond
+            #expect(abs(read - rate.bitsPerSecond) <= 1e-9 * rate.bitsPerSecond, "number \(number)")
+        }
+    }
+
     @Test func timesSurviveJSONToTheNanosecond() throws {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<10_000 {

@@ -86,6 +86,28 @@ import Testing
         }
     }
 
+    @Test func headsMustBeInNumbersThatThereAre() throws {
+        let head = HeadPrecision(
+            weights: .eightBits, layers: ["conv": .fourBits], activations: ["a": ValueRange(low: -1, high: 2)])
+        let encoded = try JSONSerialization.jsonObject(with: StableJSON.encode(head))
+        let document = try edited(golden(), ["plans", 1, "head_precision"], encoded)
+        #expect(try PlanSet.decode(from: document, source: "plans.json").plans[1].headPrecision == head)
+        let cases: [(path: [Any], value: Any?, place: String)] = [
+            (["activation_ranges", "a", "low"], 3, "activation_ranges.a"),
+            (["activation_ranges", "a", "high"], -1.5, "activation_ranges.a"),
+            (["activation_ranges", "a", "high"], nil, "activation_ranges.a.high"),
+            (["weight_bits"], 17, "weight_bits"), (["weight_bits"], 0, "weight_bits"),
+            (["layer_weight_bits", "conv"], 33, "layer_weight_bits.conv"),
+        ]
+        for (path, value, place) in cases {
+            let damaged = try edited(document, ["plans", 1, "head_precision"] + path, value)
+            let error = try #require(throws: DocumentError.self, "\(path)") {
+                try PlanSet.decode(from: damaged, source: "plans.json")
+            }
+            #expect(error.place == "plans[1].head_precision.\(place)", "\(error)")
+        }
+    }
+
     @Test func mutationsNeverCrash() throws {
         let golden = try golden()
         var random = SeededGenerator(seed: 20)

@@ -30,6 +30,20 @@ import Testing
         #expect(try read.encode() == document)
     }
 
+    @Test func aProfileOfAnotherModelIsRefused() throws {
+        let document = try profile.encode()
+        #expect(try Profile.decode(from: document, source: "edge.json", of: profile.model) == profile)
+        // A file may have been renamed: the digest alone says which model it is.
+        let renamed = ModelIdentity(name: "n.onnx", sha256: profile.model.sha256)
+        #expect(try Profile.decode(from: document, source: "edge.json", of: renamed) == profile)
+        let other = ModelIdentity(name: "n.onnx", sha256: String(repeating: "0", count: 64))
+        let error = try #require(throws: DocumentError.self) {
+            try Profile.decode(from: document, source: "edge.json", of: other)
+        }
+        #expect(error.source == "edge.json" && error.place == "model.sha256")
+        #expect(error.problem.contains("'m.onnx'") && error.problem.contains("'n.onnx'"))
+    }
+
     @Test func whatIsWrongIsNamed() throws {
         let cases: [(path: [Any], value: Any?, place: String)] = [
             (["version"], 0, "version"), (["model", "sha256"], "x", "model.sha256"), (["threads"], 0, "threads"),

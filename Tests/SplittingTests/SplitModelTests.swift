@@ -6,9 +6,11 @@ import TestSupport
 import Testing
 
 /// A fixture made ready for splitting, from a file that is gone afterwards.
-func splitModel(_ fixture: ONNXFixture) throws -> SplitModel {
+func splitModel(_ fixture: ONNXFixture) throws -> SplitModel { try splitModel(fixture.builder) }
+
+func splitModel(_ builder: ONNXModelBuilder) throws -> SplitModel {
     let path = FileManager.default.temporaryDirectory.appending(path: "resplit-\(UUID().uuidString).onnx").path
-    try Data(fixture.bytes).write(to: URL(filePath: path))
+    try Data(builder.bytes()).write(to: URL(filePath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try SplitModel(contentsOf: path, runtime: Runtime.load())
 }
@@ -75,6 +77,26 @@ func projectModel() throws -> SplitModel {
         let crossing = model.graph.crossing(partition).map { model.graph.tensors[$0].name }
         #expect(try SplitModel(contentsOf: head, runtime: runtime).outputs.map(\.name) == crossing)
         #expect(try SplitModel(contentsOf: tail, runtime: runtime).inputs.map(\.name) == crossing)
+    }
+
+    @Test func outputsThatAreNotNumbersEqualNothing() throws {
+        let sound = try splitModel(.twoProducts(endingIn: 0.5))
+        #expect(try sound.verify(Partition(at: ["a"], of: sound.graph)).passes)
+        let broken = try splitModel(.twoProducts(endingIn: .nan))
+        let check = try broken.verify(Partition(at: ["a"], of: broken.graph))
+        #expect(!check.isEqual && check.maxAbsDiff == .infinity)
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func weightsThatAreNotFiniteMakeNoIntegerHeads(_ element: Float) throws {
+        let model = try splitModel(.twoProducts(endingIn: element))
+        let both = Partition(prefix: 2, of: model.graph)
+        let error = try #require(throws: (any Error).self) {
+            try model.head(of: both, precision: HeadPrecision(weights: .eightBits))
+        }
+        #expect("\(error)".contains("weight 'w2' has an element that is not finite"))
+        // Before that weight is read there is nothing wrong.
+        _ = try model.head(of: Partition(prefix: 1, of: model.graph), precision: HeadPrecision(weights: .eightBits))
     }
 
     @Test func anEmptyHalfIsRefused() throws {

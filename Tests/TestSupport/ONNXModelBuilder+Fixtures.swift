@@ -86,6 +86,19 @@ public struct ONNXFixture: Sendable, CustomStringConvertible {
 }
 
 extension ONNXModelBuilder {
+    /// Input `x`, weight `w1`, tensor `a`, weight `w2`, of which the last element is given, tensor `b`, output `y`.
+    public static func twoProducts(endingIn element: Float) -> ONNXModelBuilder {
+        var model = ONNXModelBuilder()
+        model.input("x", [1, 4])
+        model.output("y", [1, 4])
+        model.weight("w1", [4, 4], seed: 1)
+        model.weight("w2", [4, 4], floats: [Float](repeating: 0.25, count: 15) + [element])
+        model.node("MatMul", ["x", "w1"], ["a"], name: "first")
+        model.node("MatMul", ["a", "w2"], ["b"], name: "second")
+        model.node("Neg", ["b"], ["y"], name: "third")
+        return model
+    }
+
     /// A convolution that keeps height and width, with a bias, and its weights.
     fileprivate mutating func convolution(
         _ name: String, _ input: String, _ output: String, _ extents: [Int], seed: UInt64

@@ -15,7 +15,7 @@ extension Plan {
 
     func wire() throws -> Data { try StableJSON.encode(self) }
 
-    /// - Throws: where a number cannot be meant: a negative size, a time over an hour, a range that is not finite.
+    /// - Throws: where a number cannot be meant: a negative size, a time over an hour, a range that is not finite or runs backwards.
     func validated(_ field: String) throws(WireError) -> Plan {
         _ = try WireReading.name(id, "\(field).id")
         let hour = Nanoseconds.seconds(3600)
@@ -33,13 +33,12 @@ extension Plan {
         }
         for tensor in crossing {
             _ = try WireReading.name(tensor.name, "\(field).cut.name")
-            if let range = tensor.range, !(range.low.isFinite && range.high.isFinite) {
-                throw .badField("\(field).cut.range", problem: "is not finite")
+            if let range = tensor.range, !range.isValid {
+                throw .badField("\(field).cut.range", problem: "is not a range")
             }
         }
-        for range in headPrecision?.activations.values ?? [:].values where !(range.low.isFinite && range.high.isFinite)
-        {
-            throw .badField("\(field).head_precision.activation_ranges", problem: "is not finite")
+        if let precision = headPrecision, !precision.activations.values.allSatisfy(\.isValid) {
+            throw .badField("\(field).head_precision.activation_ranges", problem: "has an entry that is not a range")
         }
         guard Set(crossing.map(\.name)).count == crossing.count else {
             throw .badField("\(field).cut", problem: "names a tensor twice")

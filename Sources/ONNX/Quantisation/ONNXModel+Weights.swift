@@ -3,11 +3,18 @@ import Model
 import SwiftProtobuf
 
 extension ONNXModel {
-    /// The elements of a `float32` initializer, row-major, wherever they are stored.
+    /// The elements of a `float32` initializer that is to be held as integers, row-major, wherever they are stored.
     ///
     /// - Parameter position: in the graph's initializers.
-    /// - Throws: `ONNXError.Problem.unreadable` where external data cannot be read.
+    /// - Throws: `ONNXError.Problem.unreadable` where external data cannot be read; `.weightNotFinite` where an element is
+    ///   infinite or not a number, which no integer stands for.
     func floats(ofInitializer position: Int) throws(ONNXError.Problem) -> [Float] {
+        let floats = try storedFloats(ofInitializer: position)
+        guard floats.allSatisfy(\.isFinite) else { throw .weightNotFinite(proto.graph.initializer[position].name) }
+        return floats
+    }
+
+    private func storedFloats(ofInitializer position: Int) throws(ONNXError.Problem) -> [Float] {
         let tensor = proto.graph.initializer[position]
         let stored = stored[position]
         precondition(TensorEncoding(code: Int(tensor.dataType))?.elementType == .float32, "only a float32 has floats")

@@ -17,8 +17,10 @@ public struct ProfileCosts: CostModel {
     private let tails: [[String]: Nanoseconds]
     private let whole: Nanoseconds
 
-    /// - Throws: `PlanningError.layerNotTimed`.
+    /// - Throws: `PlanningError.layerNotTimed`; `.tensorNotInModel` where a head or tail was timed at a tensor that the graph does
+    ///   not have.
     public init(_ profile: Profile, of graph: LayerGraph) throws(PlanningError) {
+        try profile.checkHalves(of: graph)
         self.graph = graph
         measured = profile.model
         timedCuts = profile.heads.map(\.cut)
@@ -66,6 +68,14 @@ public struct ProfileCosts: CostModel {
 }
 
 extension Profile {
+    fileprivate func checkHalves(of graph: LayerGraph) throws(PlanningError) {
+        let known = Set(graph.tensors.map(\.name))
+        for (halves, half) in [(heads, "head"), (integerHeads ?? [], "head of integers"), (tails, "tail")] {
+            guard let stranger = halves.lazy.flatMap(\.cut).first(where: { !known.contains($0) }) else { continue }
+            throw .tensorNotInModel(stranger, half: half, device: device)
+        }
+    }
+
     fileprivate func layerTimes(of graph: LayerGraph) throws(PlanningError) -> [Nanoseconds] {
         let times = Dictionary(layers.map { ($0.name, $0.timing.median) }, uniquingKeysWith: { _, last in last })
         var ordered: [Nanoseconds] = []

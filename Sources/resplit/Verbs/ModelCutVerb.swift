@@ -33,6 +33,7 @@ struct ModelCutVerb: ParsableCommand {
         guard head != nil || tail != nil || verify else {
             throw ValidationError("Nothing to do: name --head or --tail to write, or --verify.")
         }
+        try checkPlaces()
         if let headBits, !(2...8).contains(headBits) { throw ValidationError("--head-bits: 2 to 8, not \(headBits).") }
         guard let activationBits else { return }
         guard activationBits == 8 else {
@@ -43,6 +44,19 @@ struct ModelCutVerb: ParsableCommand {
                 "--activation-bits needs --head-bits 5 to 8: integer kernels take 8-bit weights only.")
         }
         guard samples != nil else { throw ValidationError("--activation-bits needs --samples, to measure ranges on.") }
+    }
+
+    /// Head, tail and model are three files.
+    private func checkPlaces() throws {
+        for (flag, path) in [("--head", head), ("--tail", tail)] {
+            if let path, Files.isSame(path, model.model) {
+                throw ValidationError(
+                    "\(flag): '\(path)' is the model itself, which stays as it is; name another file.")
+            }
+        }
+        if let head, let tail, Files.isSame(head, tail) {
+            throw ValidationError("--head and --tail both name '\(head)'; name two files.")
+        }
     }
 
     func run() throws {
@@ -128,7 +142,9 @@ private struct QuantisedHeadReport: Encodable {
 /// What `model cut` says.
 private struct CutReport: Encodable {
     var crossing: [Tensor]
+    /// Left out where it is infinite, which JSON cannot say.
     var maxAbsDiff: Double?
+    /// Likewise.
     var controlDiff: Double?
     var tolerance: Double?
     var passes: Bool?
@@ -136,8 +152,8 @@ private struct CutReport: Encodable {
 
     init(crossing: [Tensor], check: CutCheck?, quantised: QuantisedHeadReport?) {
         self.crossing = crossing
-        maxAbsDiff = check?.maxAbsDiff
-        controlDiff = check?.controlDiff
+        maxAbsDiff = check.map(\.maxAbsDiff).flatMap { $0.isFinite ? $0 : nil }
+        controlDiff = check.map(\.controlDiff).flatMap { $0.isFinite ? $0 : nil }
         tolerance = check?.tolerance
         passes = check?.passes
         self.quantised = quantised
@@ -157,8 +173,12 @@ private struct CutReport: Encodable {
     }
 
     private var verdict: String {
-        guard let maxAbsDiff, let controlDiff, let tolerance, let passes else { return "" }
-        let numbers = "largest difference \(maxAbsDiff), control \(controlDiff), tolerance \(tolerance)"
+        guard let tolerance, let passes else { return "" }
+        guard let maxAbsDiff else {
+            return "\nhead then tail DIFFERS from the whole: an output is not a number, or infinite on one side only"
+        }
+        let control = controlDiff.map { "\($0)" } ?? "infinite"
+        let numbers = "largest difference \(maxAbsDiff), control \(control), tolerance \(tolerance)"
         if passes { return "\nhead then tail equals the whole: \(numbers)" }
         if maxAbsDiff > tolerance { return "\nhead then tail DIFFERS from the whole: \(numbers)" }
         return

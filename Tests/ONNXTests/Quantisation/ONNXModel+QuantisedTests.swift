@@ -88,6 +88,33 @@ import Testing
         #expect(after.proto.graph.node.map(\.opType) == ["MatMul", "Gemm"])
     }
 
+    @Test(arguments: [Float.nan, .infinity, -.infinity], ["w", "b"])
+    func weightsThatAreNotFiniteAreNamed(element: Float, name: String) throws {
+        var model = ONNXModelBuilder()
+        model.input("x", [1, 4])
+        model.output("y", [1, 4])
+        func elements(_ weight: String, _ count: Int) -> [Float] {
+            [Float](repeating: 0.5, count: count - 1) + [weight == name ? element : 1]
+        }
+        model.weight("w", [4, 4], floats: elements("w", 16))
+        model.weight("b", [4], floats: elements("b", 4))
+        model.node("Gemm", ["x", "w", "b"], ["y"], name: "product")
+        let source = try ONNXModel(bytes: model.bytes(), name: "m")
+        let activations = ["x": ValueRange(low: 0, high: 1), "y": ValueRange(low: -1, high: 1)]
+        let error = try #require(throws: ONNXError.self) {
+            try source.quantised(to: HeadPrecision(weights: .eightBits, activations: activations))
+        }
+        #expect(error.problem == .weightNotFinite(name))
+        #expect(error.description.hasPrefix("m: weight '\(name)' has an element that is not finite"))
+        // A bias stays floats where only weights become integers, and no distortion is measured of it.
+        if name == "w" {
+            #expect(throws: error) { try source.quantised(to: HeadPrecision(weights: .eightBits)) }
+            #expect(throws: error) { try source.weightDistortions(bits: 2...8) }
+        } else {
+            _ = try source.quantised(to: HeadPrecision(weights: .eightBits))
+        }
+    }
+
     /// A model of one operator that changed since the operator set of the builder.
     private func model(_ kind: String, operatorSet: Int = 17, _ attributes: [ONNXModelBuilder.Attribute] = [])
         -> ONNXModelBuilder

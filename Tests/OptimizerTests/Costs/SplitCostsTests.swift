@@ -87,4 +87,27 @@ import Testing
             try ProfileCosts(edge, of: twoOutputGraph())
         }
     }
+
+    @Test func halvesMustBeOfTheGraph() throws {
+        let graph = try residualGraph()
+        let known = profile(graph, layerTime: 1, whole: 1, halves: ["a"])
+        let strange = Profile.HalfTiming(cut: ["a", "zz"], timing: known.whole)
+        let halves: [(WritableKeyPath<Profile, [Profile.HalfTiming]>, String)] = [
+            (\.heads, "head"), (\.tails, "tail"), (\.integerHeadsOrNone, "head of integers"),
+        ]
+        for (half, name) in halves {
+            var profile = known
+            profile[keyPath: half].append(strange)
+            #expect(throws: PlanningError.tensorNotInModel("zz", half: name, device: "d")) {
+                try ProfileCosts(profile, of: graph)
+            }
+        }
+    }
+}
+
+extension Profile {
+    fileprivate var integerHeadsOrNone: [HalfTiming] {
+        get { integerHeads ?? [] }
+        set { integerHeads = newValue }
+    }
 }
