@@ -12,6 +12,8 @@ public enum PublishedChart {
         /// Weight bits, index of the split among the convolutions, bits sent; or U and the bits of everything on the
         /// edge.
         public var configuration: String
+        /// Bits of a value as we send it; `nil` where all stays on the edge.
+        public var sentBits: Int?
         /// Share of CLOUD16's latency, to three places.
         public var published: Double
         public var oursPublishedRule: Double
@@ -41,11 +43,13 @@ public enum PublishedChart {
         let table = try LayerTable.named(network)
         let instance = try table.instance(formula: .published, uplink: uplink)
         let whole = try instance.outcome(of: .cloudOnly).cost.latency.inSeconds
-        func row(_ configuration: String, _ published: Double, _ split: QuantisedSplit) -> Row {
+        func row(
+            _ configuration: String, _ published: Double, _ split: QuantisedSplit, sentBits: Int? = nil
+        ) -> Row {
             let ruled = instance.cost(of: split, counting: .lastLayerOnly)
             let full = instance.cost(of: split)
             return Row(
-                configuration: configuration, published: published,
+                configuration: configuration, sentBits: sentBits, published: published,
                 oursPublishedRule: ruled.latency.inSeconds / whole, oursFullCut: full.latency.inSeconds / whole,
                 isValid: ruled.sentBits == full.sentBits)
         }
@@ -53,7 +57,8 @@ public enum PublishedChart {
         let splitRows = splits.map { split in
             let cut = Cut(Partition(prefix: convolutions[split.convolution] + 1, of: table.graph), of: table.graph)
             return row(
-                split.configuration, split.published, instance.uniform(cut, bits: 8, sentBits: split.sentBits))
+                split.configuration, split.published, instance.uniform(cut, bits: 8, sentBits: split.sentBits),
+                sentBits: split.sentBits)
         }
         let uniformRows = uniforms.map { bits, published in
             row("U\(bits)", published, instance.uniform(table.graph.edgeOnlyCut, bits: bits))

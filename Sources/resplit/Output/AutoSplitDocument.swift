@@ -5,6 +5,8 @@ import Optimizer
 struct AutoSplitDocument: Encodable {
     struct Row: Encodable {
         var configuration: String
+        /// Absent where all stays on the edge.
+        var sentBits: Int?
         var published: Double
         var oursPublishedRule: Double
         var oursFullCut: Double
@@ -12,7 +14,7 @@ struct AutoSplitDocument: Encodable {
         var agrees: Bool
 
         enum CodingKeys: String, CodingKey {
-            case configuration, published, valid, agrees
+            case configuration, published, valid, agrees, sentBits = "sent_bits"
             case oursPublishedRule = "ours_published_rule", oursFullCut = "ours_full_cut"
         }
     }
@@ -85,7 +87,8 @@ struct AutoSplitDocument: Encodable {
     init(_ report: AutoSplitReport) {
         rows = report.rows.map {
             Row(
-                configuration: $0.configuration, published: $0.published, oursPublishedRule: $0.oursPublishedRule,
+                configuration: $0.configuration, sentBits: $0.sentBits, published: $0.published,
+                oursPublishedRule: $0.oursPublishedRule,
                 oursFullCut: $0.oursFullCut, valid: $0.isValid, agrees: $0.agrees)
         }
         relaxation = report.gaps.map {
