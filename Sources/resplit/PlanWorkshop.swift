@@ -24,7 +24,8 @@ struct PlanWorkshop {
         cloud: CostModelName? = nil, integerHeads: Bool = true, progress: (Double, String) throws -> Void
     ) throws {
         modelPath = path
-        model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
+        let model = try SplitModel(contentsOf: path, shapes: shapes, runtime: Runtime.load())
+        self.model = model
         guard let input = model.inputs.first, model.inputs.count == 1 else {
             throw SplitError.severalInputs(model.inputs.map(\.name))
         }
