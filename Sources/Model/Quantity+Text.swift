@@ -2,7 +2,7 @@
 extension Quantity {
     /// A time of zero or more in the largest unit that it is a whole number of: `20ms`, `90s`, `2min`.
     ///
-    /// Reading it gives the same time, up to 2^53 nanoseconds (104 days).
+    /// Reading it gives the same time, up to 2^50 nanoseconds (13 days).
     public static func text(of time: Nanoseconds) -> String {
         let units: [(name: String, count: Int64)] = [
             ("h", 3_600_000_000_000), ("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000),

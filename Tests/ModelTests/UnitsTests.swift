@@ -30,7 +30,7 @@ import Testing
         }
         var random = SeededGenerator(seed: 8)
         for number in 0..<2000 {
-            let time = Nanoseconds(Int64(random.next() >> (11 + random.next() % 53)))
+            let time = Nanoseconds(Int64(random.next() >> (14 + random.next() % 50)))
             #expect(try Quantity.duration(Quantity.text(of: time)) == time, "number \(number)")
             let rate = BitRate(bitsPerSecond: Double(random.next() % 1_000_000_000))
             let read = try Quantity.bitRate(Quantity.text(of: rate)).bitsPerSecond
