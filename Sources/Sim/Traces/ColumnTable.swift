@@ -1,0 +1,247 @@
+import Model
+
+/// A table with a column a quantity: fields between commas, semicolons, tabs or blanks, whichever the first line has first of
+/// these. A first line that is not all numbers and dates names the columns; without one they are called by their numbers.
+///
+/// A column means what was chosen, or else what its name says with its unit: `uplink_mbps`, `delay(ms)`, `CPU usage [%]`. A
+/// percentage of load is one of a processor: 100 % is one busy process. Empty fields and `-` are missing values.
+struct ColumnTable {
+    /// A column in use.
+    struct Column {
+        var quantity: TraceQuantity?
+        var index: Int
+        var name: String
+        /// `nil`: written dates.
+        var factor: Double?
+    }
+
+    private let text: TraceText
+    private let separator: UInt8?
+    private let rows: ArraySlice<TraceText.Line>
+    private let header: [String]
+    private let interval: Nanoseconds?
+    private let longestGap: Nanoseconds?
+    private var columns: [Column] = []
+
+    init(_ text: TraceText, _ options: TraceReading.Options) throws(TraceError) {
+        let lines = text.telling()
+        guard let first = lines.first else { throw text.failure(nil, "is empty: no line says anything") }
+        self.text = text
+        separator = Self.separators.first { first.text.utf8.contains($0) }
+        let fields = Self.fields(first.text, separator)
+        let isHeader = fields.contains { !$0.isEmpty && TraceText.number($0) == nil && WallTime.parse($0) == nil }
+        header = isHeader ? fields.map { String($0) } : (1...max(fields.count, 1)).map(String.init)
+        rows = lines.dropFirst(isHeader ? 1 : 0)
+        interval = options.interval
+        longestGap = options.longestGap
+        guard let example = rows.first else { throw text.failure(first.number, "no rows after the header") }
+        columns = try chosen(options.columns, Self.fields(example.text, separator))
+    }
+
+    var reading: TraceReading {
+        get throws(TraceError) {
+            let measured = columns.filter { $0.quantity != nil }
+            var held = HeldRows(of: measured.compactMap(\.quantity), longestGap: longestGap)
+            var number: Int64 = 0
+            var dateless = Occurrences()
+            for line in rows {
+                let fields = Self.fields(line.text, separator)
+                guard fields.count == header.count else {
+                    throw text.failure(
+                        line.number, "the row has \(counted(fields.count, "field")), the header \(header.count)")
+                }
+                guard let time = try time(fields, line, number) else {
+                    dateless.note(line: line.number)
+                    continue
+                }
+                var values: [Double?] = []
+                for column in measured { values.append(try value(fields, column, line)) }
+                held.add(.init(line: line.number, time: time, values: values))
+                number += 1
+            }
+            var reading = try held.reading(text, as: .csv)
+            reading.remarks =
+                columns.map { TraceRemark("the \(ColumnChoice.title($0.quantity)) is column \(quoted($0.name))") }
+                + unused + dateless.remarks { "\(counted($0, "row")) without a time left out" } + reading.remarks
+            return reading
+        }
+    }
+}
+
+extension ColumnTable {
+    private static let separators = [UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "\t")]
+
+    /// Fields without blanks around them; a separator within double quotes is part of its field.
+    private static func fields(_ line: Substring, _ separator: UInt8?) -> [Substring] {
+        guard let separator else { return TraceText.words(line) }
+        guard line.utf8.contains(UInt8(ascii: "\"")) else {
+            return line.utf8.split(separator: separator, omittingEmptySubsequences: false)
+                .map { TraceText.trimmed(Substring($0)) }
+        }
+        var fields: [Substring] = []
+        var isQuoted = false
+        var start = line.startIndex
+        for index in line.utf8.indices {
+            let byte = line.utf8[index]
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            guard byte == separator, !isQuoted else { continue }
+            fields.append(unquoted(line[start..<index]))
+            start = line.utf8.index(after: index)
+        }
+        return fields + [unquoted(line[start...])]
+    }
+
+    private static func unquoted(_ field: Substring) -> Substring {
+        let field = TraceText.trimmed(field)
+        let isQuoted = field.utf8.count > 1 && field.first == "\"" && field.last == "\""
+        return isQuoted ? TraceText.trimmed(field.dropFirst().dropLast()) : field
+    }
+
+    private func time(
+        _ fields: [Substring], _ line: TraceText.Line, _ number: Int64
+    ) throws(TraceError) -> Nanoseconds? {
+        guard let column = columns.first(where: { $0.quantity == nil }) else {
+            return (interval ?? .zero) * number
+        }
+        let field = fields[column.index]
+        if Self.isMissing(field) { return nil }
+        let wanted = column.factor == nil ? "a date such as 2024-04-19 16:26:00" : "a number within 73 years"
+        let nanoseconds = column.factor.map { factor in
+            Self.places(of: factor).map { TraceText.fixedPoint(field, places: $0) }
+                ?? TraceText.number(field).map { Nanoseconds(seconds: $0 * factor).count }
+        }
+        guard
+            let time = column.factor == nil ? WallTime.parse(field) : nanoseconds.flatMap({ $0 }).map(Nanoseconds.init),
+            abs(time.count) < 1 << 61
+        else { throw text.failure(line.number, column: column.name, "is \(quoted(field)), not \(wanted)") }
+        return time
+    }
+
+    /// Decimal places from a unit of time down to nanoseconds.
+    private static func places(of factor: Double) -> Int? {
+        [(1.0, 9), (1e-3, 6), (1e-6, 3), (1e-9, 0)].first { $0.0 == factor }?.1
+    }
+
+    private func value(
+        _ fields: [Substring], _ column: Column, _ line: TraceText.Line
+    ) throws(TraceError) -> Double? {
+        let field = fields[column.index]
+        guard !Self.isMissing(field), let quantity = column.quantity else { return nil }
+        guard let number = TraceText.number(field) else {
+            throw text.failure(line.number, column: column.name, "is \(quoted(field)), not a number")
+        }
+        let value = number * (column.factor ?? 1)
+        guard value >= 0 else {
+            throw text.failure(line.number, column: column.name, "is \(quoted(field)); it cannot be negative")
+        }
+        guard value <= quantity.limit else {
+            let most = Decimal.text(quantity.limit / (column.factor ?? 1))
+            throw text.failure(line.number, column: column.name, "is \(quoted(field)); the most is \(most)")
+        }
+        return value
+    }
+
+    private static func isMissing(_ field: Substring) -> Bool { field.isEmpty || field == "-" }
+}
+
+extension ColumnTable {
+    /// The columns in use, the time first. Where quantities are chosen, only they are; the time may always be recognised.
+    private func chosen(_ choices: [ColumnChoice], _ example: [Substring]) throws(TraceError) -> [Column] {
+        var columns: [Column] = []
+        for choice in choices {
+            if columns.contains(where: { $0.quantity == choice.quantity }) {
+                throw text.failure(nil, "--column \(ColumnChoice.title(choice.quantity)) is given twice")
+            }
+            guard let index = header.firstIndex(of: choice.name) ?? Int(choice.name).map({ $0 - 1 }),
+                header.indices.contains(index)
+            else { throw unknown(choice.name) }
+            columns.append(try column(choice.quantity, index, unit: choice.unit, example))
+        }
+        let isAllRecognised = !columns.contains { $0.quantity != nil }
+        for quantity in [nil] + TraceQuantity.allCases.map(Optional.some) {
+            guard
+                quantity == nil ? !columns.contains(where: { $0.quantity == nil }) && interval == nil : isAllRecognised
+            else { continue }
+            if let index = try recognised(quantity) {
+                columns.append(try column(quantity, index, unit: nil, example))
+            }
+        }
+        guard interval != nil || columns.contains(where: { $0.quantity == nil }) else {
+            throw text.failure(
+                nil,
+                "has no column that is known to be the time; say --column time=NAME:s, or how far rows lie apart with "
+                    + "--interval; \(known)")
+        }
+        guard columns.contains(where: { $0.quantity != nil }) else {
+            throw text.failure(
+                nil,
+                "has no column that is known to be a rate, round trip, loss or load; say --column uplink=NAME:Mbit/s; "
+                    + known)
+        }
+        return columns.sorted { Self.order($0.quantity) < Self.order($1.quantity) }
+    }
+
+    private static func order(_ quantity: TraceQuantity?) -> Int {
+        quantity.flatMap { TraceQuantity.allCases.firstIndex(of: $0) } ?? -1
+    }
+
+    private func recognised(_ quantity: TraceQuantity?) throws(TraceError) -> Int? {
+        let matches = header.indices.filter { index in
+            guard let meaning = ColumnChoice.meaning(of: ColumnChoice.parts(of: header[index]).stem) else {
+                return false
+            }
+            return meaning == quantity
+        }
+        if matches.count > 1 {
+            let names = matches.map { quoted(header[$0]) }.joined(separator: " and ")
+            throw text.failure(
+                nil,
+                "has columns \(names), which may each be the \(ColumnChoice.title(quantity)); say which with --column "
+                    + "\(ColumnChoice.title(quantity))=NAME:UNIT")
+        }
+        return matches.first
+    }
+
+    private func column(
+        _ quantity: TraceQuantity?, _ index: Int, unit: String?, _ example: [Substring]
+    ) throws(TraceError) -> Column {
+        let name = oneLine(header[index])
+        if quantity == nil, unit == nil, example.indices.contains(index), WallTime.parse(example[index]) != nil {
+            return Column(quantity: nil, index: index, name: name, factor: nil)
+        }
+        let units = TraceQuantity.units(of: quantity)
+        // The normal form's own names.
+        let isShare = name == TraceColumn.loss.rawValue || name == TraceColumn.edgeLoad.rawValue
+        let unit = unit ?? ColumnChoice.parts(of: name).unit ?? (isShare ? "1" : nil)
+        guard let factor = units.first(where: { $0.name == unit })?.factor else {
+            let title = ColumnChoice.title(quantity)
+            throw text.failure(
+                nil, column: name,
+                "does not say its unit; say it with --column '\(title)=\(name):\(units[0].name)', or another of "
+                    + units.dropFirst().map(\.name).joined(separator: ", "))
+        }
+        return Column(quantity: quantity, index: index, name: name, factor: factor)
+    }
+
+    private func oneLine(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
+
+    private func unknown(_ name: String) -> TraceError {
+        let hint = nearestName(to: name, among: header).map { "did you mean \(quoted($0))?" } ?? known
+        return text.failure(nil, "has no column \(quoted(name)); \(hint)")
+    }
+
+    /// A misspelt name shows here.
+    private var unused: [TraceRemark] {
+        let names = header.indices.filter { index in !columns.contains { $0.index == index } }.map {
+            quoted(header[$0])
+        }
+        guard !names.isEmpty else { return [] }
+        let more = names.count > 12 ? " and \(names.count - 12) more" : ""
+        return [TraceRemark("not used: \(names.prefix(12).joined(separator: ", "))\(more)")]
+    }
+
+    private var known: String {
+        let names = header.prefix(12).map { quoted($0) }.joined(separator: ", ")
+        return "the columns are \(names)\(header.count > 12 ? " and \(header.count - 12) more" : "")"
+    }
+}
