@@ -43,6 +43,7 @@ struct ColumnTable {
             let measured = columns.filter { $0.quantity != nil }
             var held = HeldRows(of: measured.compactMap(\.quantity), longestGap: longestGap)
             var number: Int64 = 0
+            var times: ClosedRange<Nanoseconds>?
             var dateless = Occurrences()
             for line in rows {
                 let fields = Self.fields(line.text, separator)
@@ -56,13 +57,15 @@ struct ColumnTable {
                 }
                 var values: [Double?] = []
                 for column in measured { values.append(try value(fields, column, line)) }
+                times = min(times?.lowerBound ?? time, time)...max(times?.upperBound ?? time, time)
                 held.add(.init(line: line.number, time: time, values: values))
                 number += 1
             }
             var reading = try held.reading(text, as: .csv)
             reading.remarks =
                 columns.map { TraceRemark("the \(ColumnChoice.title($0.quantity)) is column \(quoted($0.name))") }
-                + unused + dateless.remarks { "\(counted($0, "row")) without a time left out" } + reading.remarks
+                + unused + clock(times) + dateless.remarks { "\(counted($0, "row")) without a time left out" }
+                + reading.remarks
             return reading
         }
     }
@@ -187,10 +190,10 @@ extension ColumnTable {
 
     private func recognised(_ quantity: TraceQuantity?) throws(TraceError) -> Int? {
         let matches = header.indices.filter { index in
-            guard let meaning = ColumnChoice.meaning(of: ColumnChoice.parts(of: header[index]).stem) else {
-                return false
-            }
-            return meaning == quantity
+            let (stem, unit) = ColumnChoice.parts(of: header[index])
+            guard let meaning = ColumnChoice.meaning(of: stem), meaning == quantity else { return false }
+            // Megahertz of processor usage are no load.
+            return unit.map { unit in TraceQuantity.units(of: quantity).contains { $0.name == unit } } ?? true
         }
         if matches.count > 1 {
             let names = matches.map { quoted(header[$0]) }.joined(separator: " and ")
@@ -228,6 +231,20 @@ extension ColumnTable {
     private func unknown(_ name: String) -> TraceError {
         let hint = nearestName(to: name, among: header).map { "did you mean \(quoted($0))?" } ?? known
         return text.failure(nil, "has no column \(quoted(name)); \(hint)")
+    }
+
+    /// Seconds since 1970 under a name that says milliseconds.
+    private func clock(_ times: ClosedRange<Nanoseconds>?) -> [TraceRemark] {
+        // From 2001 to 2037.
+        let years: ClosedRange<Nanoseconds> = .milliseconds(1_000_000_000) ... .milliseconds(2_114_000_000)
+        guard let times, years.contains(times.lowerBound), years.contains(times.upperBound),
+            let column = columns.first(where: { $0.quantity == nil }), column.factor == 1e-3
+        else { return [] }
+        return [
+            TraceRemark(
+                "the time, read as milliseconds, looks like seconds since 1970; if so, say --column 'time=\(column.name):s'"
+            )
+        ]
     }
 
     /// A misspelt name shows here.

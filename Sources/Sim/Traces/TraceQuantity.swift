@@ -9,8 +9,8 @@ extension TraceQuantity {
     /// Units by how they are written, and what one is: bit/s, seconds, a share of one, or a busy process.
     static func units(of quantity: TraceQuantity?) -> [(name: String, factor: Double)] {
         switch quantity {
-        case nil: [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("min", 60), ("h", 3600)]
-        case .rtt: [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)]
+        case nil: [("s", 1), ("sec", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("min", 60), ("h", 3600)]
+        case .rtt: [("ms", 1e-3), ("s", 1), ("us", 1e-6), ("ns", 1e-9)]
         case .loss, .load: [("1", 1), ("%", 0.01)]
         case .uplink, .downlink:
             [

@@ -52,10 +52,15 @@ extension TraceReading {
         }
     }
 
+    /// The normal form has places for all; what tells nothing is not known.
     private static func normal(_ text: String, source: String) throws(TraceError) -> TraceReading {
         let trace = try Trace(csv: text, source: source)
+        let states = trace.schedule.pieces.map(\.value)
+        var carries: Set<TraceQuantity> = [.uplink, .rtt]
+        if states.contains(where: { $0.downlink != $0.uplink }) { carries.insert(.downlink) }
+        if states.contains(where: { $0.loss != 0 }) { carries.insert(.loss) }
+        if states.contains(where: { $0.edgeLoad != 0 }) { carries.insert(.load) }
         return TraceReading(
-            trace: trace, format: .resplit, carries: Set(TraceQuantity.allCases), start: .zero,
-            samples: trace.schedule.pieces.count, remarks: [])
+            trace: trace, format: .resplit, carries: carries, start: .zero, samples: states.count, remarks: [])
     }
 }

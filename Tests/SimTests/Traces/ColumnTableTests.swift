@@ -75,6 +75,20 @@ import Testing
         #expect(seconds == [0, 1 + 59 * day, 1 + 60 * day])
     }
 
+    @Test func aClockThatContradictsItsNameIsReported() throws {
+        let text =
+            "Timestamp [ms];\tCPU usage [MHZ];\tCPU usage [%]\n1372629804;\t1412;\t29.5\n1372630104;\t1500;\t120\n"
+        let reading = try TraceReading(text: text, source: "t")
+        #expect(reading.carries == [.load] && reading.trace.duration == .milliseconds(600))
+        let remark =
+            "the time, read as milliseconds, looks like seconds since 1970; if so, say --column 'time=Timestamp [ms]:s'"
+        #expect(reading.remarks.map(\.text).contains(remark))
+        let right = try TraceReading(
+            text: text, source: "t", options: .init(.csv, columns: ["time=Timestamp [ms]:s"]))
+        #expect(right.trace.duration == .seconds(600) && right.trace.state(at: .seconds(400)).edgeLoad == 1.2)
+        #expect(!right.remarks.map(\.text).contains(remark))
+    }
+
     @Test func aSeparatorInQuotesIsPartOfItsField() throws {
         let reading = try TraceReading(text: "time_s,\"a, b\",rtt_ms\n0,\"x,y\",\"5\"\n", source: "t")
         #expect(reading.trace.state(at: .zero).rtt == .milliseconds(5))
@@ -90,7 +104,7 @@ import Testing
         ("time_s,rtt_ms\n0,-\n", "t: has no value of the rtt in any row"),
         (
             "time,rtt\n0,1\n",
-            "t: column 'time' does not say its unit; say it with --column 'time=time:s', or another of ms, us, ns, min, h"
+            "t: column 'time' does not say its unit; say it with --column 'time=time:s', or another of sec, ms, us, ns, min, h"
         ),
         (
             "a,b\n0,1\n",
