@@ -36,7 +36,8 @@ public struct ColumnChoice: Hashable, Sendable {
 }
 
 extension ColumnChoice {
-    /// What a name says: the unit at its end, as in `rtt_ms`, `delay(ms)`, `CPU usage [%]`, and the rest in small letters.
+    /// What a name says: the unit at its end, as in `rtt_ms`, `delay(ms)`, `CPU usage [%]`, and the rest in small
+    /// letters.
     static func parts(of name: some StringProtocol) -> (stem: String, unit: String?) {
         var stem = String(name)
         var unit: String?
@@ -60,7 +61,7 @@ extension ColumnChoice {
 
     private static func isUnit(_ text: String) -> Bool {
         let all: [TraceQuantity?] = [nil, .uplink]
-        return all.contains { TraceQuantity.units(of: $0).contains { $0.name == text } }
+        return text == "%" || all.contains { TraceQuantity.units(of: $0).contains { $0.name == text } }
     }
 
     /// The quantities that a name without its unit means; the outer `nil` is none, the inner the time.

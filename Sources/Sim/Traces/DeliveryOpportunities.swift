@@ -1,10 +1,11 @@
 import Model
 
-/// A trace of Mahimahi (Netravali et al., "Mahimahi: Accurate Record-and-Replay for HTTP", USENIX ATC 2015): each line the
-/// millisecond of one opportunity to send 1500 bytes.
+/// A trace of Mahimahi (Netravali et al., "Mahimahi: Accurate Record-and-Replay for HTTP", USENIX ATC 2015): each line
+/// the millisecond of one opportunity to send 1500 bytes.
 ///
-/// Stamps do not descend; they may repeat, and the first may be 0. The trace repeats for ever, and its period is its *last*
-/// stamp: pass c's opportunity k lies at c · period + stamps[k], so one at 0 falls together with the last of the pass before.
+/// Stamps do not descend; they may repeat, and the first may be 0. The trace repeats for ever, and its period is its
+/// *last* stamp: pass c's opportunity k lies at c · period + stamps[k], so one at 0 falls together with the last of the
+/// pass before.
 public struct DeliveryOpportunities: Hashable, Sendable {
     /// Milliseconds, ascending or equal, the last above zero. Never empty.
     public let stamps: [Int]
@@ -28,7 +29,8 @@ public struct DeliveryOpportunities: Hashable, Sendable {
     /// - Precondition: `index` is not negative.
     func time(of index: Int) -> Int { index / stamps.count * period + stamps[index % stamps.count] }
 
-    /// The first opportunity strictly after a millisecond: what arrives in the very millisecond of an opportunity has missed it.
+    /// The first opportunity strictly after a millisecond: what arrives in the very millisecond of an opportunity has
+    /// missed it.
     ///
     /// - Complexity: O(log stamps).
     func index(after millisecond: Int) -> Int {
@@ -44,8 +46,8 @@ public struct DeliveryOpportunities: Hashable, Sendable {
         return pass * stamps.count + low
     }
 
-    /// When the last of so many bytes of IP packets has left, if they are sent back to back from `millisecond` on over an idle
-    /// link: the ceil(bytes / 1500)-th opportunity after it.
+    /// When the last of so many bytes of IP packets has left, if they are sent back to back from `millisecond` on over
+    /// an idle link: the ceil(bytes / 1500)-th opportunity after it.
     public func completion(ofBytes bytes: Int, startingAt millisecond: Int) -> Int {
         guard bytes > 0 else { return millisecond }
         return time(of: index(after: millisecond) + (bytes - 1) / Self.packetBytes)
@@ -84,9 +86,10 @@ extension DeliveryOpportunities {
         self = opportunities
     }
 
-    /// As rates: the millisecond (m - 1, m] has 12 Mbit/s for each opportunity at m, those at 0 counting at the period's end,
-    /// where every pass but the first meets them. A transfer that starts on a whole millisecond over an idle link ends in the
-    /// same millisecond as in Mahimahi: the integral of the rate, rounded up to milliseconds, is the count of opportunities.
+    /// As rates: the millisecond (m - 1, m] has 12 Mbit/s for each opportunity at m, those at 0 counting at the
+    /// period's end, where every pass but the first meets them. A transfer that starts on a whole millisecond over an
+    /// idle link ends in the same millisecond as in Mahimahi: the integral of the rate, rounded up to milliseconds, is
+    /// the count of opportunities.
     ///
     /// - Complexity: linear in the stamps.
     var reading: TraceReading {

@@ -1,5 +1,5 @@
-/// Reads JSON of one shape, an array of objects whose members are numbers, and knows its lines. Members that are strings, true,
-/// false or null have no number. RFC 8259 otherwise.
+/// Reads JSON of one shape, an array of objects whose members are numbers, and knows its lines. Members that are
+/// strings, true, false or null have no number. RFC 8259 otherwise.
 struct FlatJSON {
     struct Object {
         /// Where it begins, from 1.

@@ -1,10 +1,10 @@
 import Model
 
-/// Rows of measurements made into a trace: each row holds from its time until the next one's, a missing value is the last one
-/// there was, and the last row lasts as long as the one before it.
+/// Rows of measurements made into a trace: each row holds from its time until the next one's, a missing value is the
+/// last one there was, and the last row lasts as long as the one before it.
 ///
-/// Of rows at one time the last counts; a row whose time goes back is left out. A gap is a step of more than five times the
-/// median: the row before holds through it, unless gaps are to be cut. All of that is reported.
+/// Of rows at one time the last counts; a row whose time goes back is left out. A gap is a step of more than five times
+/// the median: the row before holds through it, unless gaps are to be cut. All of that is reported.
 struct HeldRows {
     struct Row {
         var line: Int

@@ -1,8 +1,8 @@
 /// `mm-link` of Mahimahi with its unbounded first-in-first-out queue, packet by packet.
 ///
-/// An opportunity sends up to 1504 bytes: a 1500-byte IP packet and the 4 bytes that the tunnel device puts before it. Small
-/// packets share one; a packet may be split over several, and leaves with its last byte. What an opportunity can't use is lost.
-/// A packet that arrives in millisecond t is served by opportunities strictly later than t.
+/// An opportunity sends up to 1504 bytes: a 1500-byte IP packet and the 4 bytes that the tunnel device puts before it.
+/// Small packets share one; a packet may be split over several, and leaves with its last byte. What an opportunity
+/// can't use is lost. A packet that arrives in millisecond t is served by opportunities strictly later than t.
 public struct MahimahiLink: Sendable {
     /// Bytes that one opportunity sends.
     public static let budget = 1504

@@ -3,10 +3,10 @@ public import Model
 extension MarkovLevels {
     /// The levels, spreads and chances of a trace, seen at steps over which it is averaged.
     ///
-    /// Where the first quantity is zero is a level of its own: outages keep their share and mean length. The other steps are
-    /// split, by that quantity, into levels of equal size. A level's means are those of its steps; its spreads give their
-    /// standard deviations (of a uniform within ±s it is s / √3), as far as a value cannot be below zero. Chances are counted
-    /// transitions, the last step being followed by the first, as the trace repeats.
+    /// Where the first quantity is zero is a level of its own: outages keep their share and mean length. The other
+    /// steps are split, by that quantity, into levels of equal size. A level's means are those of its steps; its
+    /// spreads give their standard deviations (of a uniform within ±s it is s / √3), as far as a value cannot be below
+    /// zero. Chances are counted transitions, the last step being followed by the first, as the trace repeats.
     ///
     /// - Parameter count: of levels, beside the one of zero.
     /// - Returns: `nil` where the trace has too many steps, or `quantities` is empty.

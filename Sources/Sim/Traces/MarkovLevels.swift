@@ -1,8 +1,8 @@
 public import Model
 
-/// A Markov-modulated process: at each step one of a few levels, each with a mean and a spread of some quantities, and chances
-/// to go on to each level (Fischer, Meier-Hellstern, "The Markov-modulated Poisson process (MMPP) cookbook", Performance
-/// Evaluation 18(2), 1993, for the idea; here the modulated things are rates, round trips and load).
+/// A Markov-modulated process: at each step one of a few levels, each with a mean and a spread of some quantities, and
+/// chances to go on to each level (Fischer, Meier-Hellstern, "The Markov-modulated Poisson process (MMPP) cookbook",
+/// Performance Evaluation 18(2), 1993, for the idea; here the modulated things are rates, round trips and load).
 public struct MarkovLevels: Hashable, Sendable {
     /// Uniform within `spread` times the mean on both sides.
     public struct Spread: Hashable, Sendable {
@@ -23,8 +23,8 @@ public struct MarkovLevels: Hashable, Sendable {
     /// Chances from level to level in a step; rows add up to one.
     public let transitions: [[Double]]
 
-    /// - Returns: `nil` unless there is a level, means are not negative, spreads are shares, and each level has a row of chances
-    ///   that add up to one within 1e-9.
+    /// - Returns: `nil` unless there is a level, means are not negative, spreads are shares, and each level has a row
+    ///   of chances that add up to one within 1e-9.
     public init?(quantities: [TraceQuantity], levels: [[Spread]], transitions: [[Double]]) {
         guard !levels.isEmpty, transitions.count == levels.count,
             levels.allSatisfy({ level in
@@ -54,9 +54,9 @@ public struct MarkovLevels: Hashable, Sendable {
         self.init(quantities: quantities, levels: levels, transitions: rows)
     }
 
-    /// The share of steps in each level in the long run, by elimination without subtractions (Grassmann, Taksar, Heyman,
-    /// "Regenerative analysis and steady state distributions for Markov chains", Operations Research 33(5), 1985). Even shares
-    /// where not every level is reached from every other.
+    /// The share of steps in each level in the long run, by elimination without subtractions (Grassmann, Taksar,
+    /// Heyman, "Regenerative analysis and steady state distributions for Markov chains", Operations Research 33(5),
+    /// 1985). Even shares where not every level is reached from every other.
     ///
     /// - Complexity: O(levels³).
     package var longRun: [Double] {

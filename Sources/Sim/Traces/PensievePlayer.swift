@@ -1,5 +1,5 @@
-/// The network of Pensieve's simulator: chunk after chunk over a trace, in its own order of floating-point operations, so that
-/// delays are the same numbers.
+/// The network of Pensieve's simulator: chunk after chunk over a trace, in its own order of floating-point operations,
+/// so that delays are the same numbers.
 public struct PensievePlayer: Sendable {
     /// The share of a rate that is payload.
     public static let payloadShare = 0.95

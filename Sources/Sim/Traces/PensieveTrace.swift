@@ -1,10 +1,11 @@
 import Model
 
-/// A trace as Pensieve (Mao, Netravali, Alizadeh, "Neural Adaptive Video Streaming with Pensieve", SIGCOMM 2017) replays them:
-/// two columns, seconds and Mbit/s.
+/// A trace as Pensieve (Mao, Netravali, Alizadeh, "Neural Adaptive Video Streaming with Pensieve", SIGCOMM 2017)
+/// replays them: two columns, seconds and Mbit/s.
 ///
-/// Row i's rate holds over (times[i - 1], times[i]]; the first row's is never used. After the last row time goes on at zero, not
-/// at the first row's time: where that is later, every pass but the first has an extra stretch at the second row's rate.
+/// Row i's rate holds over (times[i - 1], times[i]]; the first row's is never used. After the last row time goes on at
+/// zero, not at the first row's time: where that is later, every pass but the first has an extra stretch at the second
+/// row's rate.
 public struct PensieveTrace: Hashable, Sendable {
     /// Seconds, ascending or equal, from zero or later. At least two, the last above zero.
     public let times: [Double]

@@ -1,11 +1,12 @@
 import Model
 
-/// What `ping` prints, or three columns without a header: seconds, sequence number, round trip in milliseconds, -1 for a lost
-/// probe.
+/// What `ping` prints, or three columns without a header: seconds, sequence number, round trip in milliseconds, -1 for
+/// a lost probe.
 ///
-/// `ping` gives no time but with `-D`; without, a probe's time is its sequence number times the interval between probes, one
-/// second unless stated. A probe is lost where the log says so or its number is left out. It says nothing of the round trip,
-/// which holds; its loss is held for the median interval between probes at most, since the next probe may wait for a time-out.
+/// `ping` gives no time but with `-D`; without, a probe's time is its sequence number times the interval between
+/// probes, one second unless stated. A probe is lost where the log says so or its number is left out. It says nothing
+/// of the round trip, which holds; its loss is held for the median interval between probes at most, since the next
+/// probe may wait for a time-out.
 struct PingLog {
     struct Probe {
         var line: Int

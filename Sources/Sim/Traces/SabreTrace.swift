@@ -1,7 +1,7 @@
 import Model
 
-/// A trace of Sabre (Spiteri, Sitaraman, Sparacio, "From Theory to Practice: Improving Bitrate Adaptation in the DASH Reference
-/// Player", MMSys 2018): periods one after another; after the last the first follows at once.
+/// A trace of Sabre (Spiteri, Sitaraman, Sparacio, "From Theory to Practice: Improving Bitrate Adaptation in the DASH
+/// Reference Player", MMSys 2018): periods one after another; after the last the first follows at once.
 public struct SabreTrace: Hashable, Sendable {
     public struct Period: Hashable, Sendable {
         /// Milliseconds.

@@ -1,11 +1,13 @@
 import Model
 
-/// A profile file of SimGrid (Casanova et al., "Versatile, scalable, and accurate simulation of distributed applications and
-/// platforms", JPDC 74(10), 2014): dates in seconds, ascending or equal, and values that hold from then on.
+/// A profile file of SimGrid (Casanova et al., "Versatile, scalable, and accurate simulation of distributed
+/// applications and platforms", JPDC 74(10), 2014): dates in seconds, ascending or equal, and values that hold from
+/// then on.
 ///
-/// `PERIODICITY p` repeats the whole every p seconds, `LOOPAFTER d` d seconds after the last date; until the first date of a
-/// later pass the last value holds. Without either the last value holds for ever. Lines that begin with `#` or `%` say nothing.
-/// What the values are the file does not say: bytes a second, seconds of latency one way, or the share of a machine's speed.
+/// `PERIODICITY p` repeats the whole every p seconds, `LOOPAFTER d` d seconds after the last date; until the first date
+/// of a later pass the last value holds. Without either the last value holds for ever. Lines that begin with `#` or `%`
+/// say nothing. What the values are the file does not say: bytes a second, seconds of latency one way, or the share of
+/// a machine's speed.
 struct SimGridProfile {
     enum Loop {
         case every(Double)
@@ -67,7 +69,8 @@ struct SimGridProfile {
 }
 
 extension SimGridProfile {
-    /// - Throws: `TraceError` where a value is not of the kind that `format` says, or the loop is shorter than the profile.
+    /// - Throws: `TraceError` where a value is not of the kind that `format` says, or the loop is shorter than the
+    ///   profile.
     func reading(_ text: TraceText, as format: TraceFormat) throws(TraceError) -> TraceReading {
         var states: [(start: Instant, value: Trace.State)] = []
         var same = Occurrences()

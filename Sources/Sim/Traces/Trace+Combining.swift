@@ -50,8 +50,8 @@ extension Trace {
         return Trace(pieces: held.pieces, duration: duration) ?? self
     }
 
-    /// Means over steps of equal length, the last as long as is left: what gets through in a step stays the same, to a bit a
-    /// second.
+    /// Means over steps of equal length, the last as long as is left: what gets through in a step stays the same, to a
+    /// bit a second.
     ///
     /// - Precondition: `step` is positive.
     /// - Returns: `nil` where that takes more than 2^24 pieces.

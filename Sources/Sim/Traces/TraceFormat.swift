@@ -8,7 +8,8 @@ public enum TraceFormat: String, CaseIterable, Sendable {
     case pensieve
     /// JSON: periods of `duration_ms`, `bandwidth_kbps`, `latency_ms`.
     case sabre
-    /// SimGrid profiles: a date in seconds and a value that holds from then on. The file does not say what the value is.
+    /// SimGrid profiles: a date in seconds and a value that holds from then on. The file does not say what the value
+    /// is.
     case simgridBandwidth = "simgrid-bandwidth"
     case simgridLatency = "simgrid-latency"
     case simgridAvailability = "simgrid-availability"
@@ -55,7 +56,8 @@ extension TraceFormat {
                 + "or simgrid-availability")
     }
 
-    /// Rates of more than 1 and up to 10,000 Mbit/s are Pensieve's: as SimGrid's bytes a second they would be under a modem's.
+    /// Rates of more than 1 and up to 10,000 Mbit/s are Pensieve's: as SimGrid's bytes a second they would be under a
+    /// modem's.
     private static func twoColumns(_ rows: [[Substring]], _ text: TraceText) throws(TraceError) -> TraceFormat {
         let most = rows.compactMap { TraceText.number($0[1]) }.max() ?? 0
         if most > 1, most <= 1e4 { return .pensieve }

@@ -9,8 +9,8 @@ public import Model
 extension TraceModel {
     /// A trace of this model; equal seeds give equal traces.
     ///
-    /// - Returns: `nil` unless the step and the duration are positive, with at most 2^24 steps and as many interruptions on
-    ///   average, and 2^61 ns in all.
+    /// - Returns: `nil` unless the step and the duration are positive, with at most 2^24 steps and as many
+    ///   interruptions on average, and 2^61 ns in all.
     /// - Complexity: linear in the steps and interruptions.
     public func trace(duration: Nanoseconds, seed: UInt64) -> Trace? {
         guard step > .zero, duration > .zero, duration.count <= 1 << 61,
@@ -133,37 +133,9 @@ private struct Visitors {
     }
 }
 
-extension SeededGenerator {
-    /// A sequence of its own.
-    fileprivate mutating func part() -> SeededGenerator { SeededGenerator(seed: next()) }
-
-    /// To the microsecond, one at least and `most` at most.
-    fileprivate mutating func exponential(mean: Nanoseconds, most: Nanoseconds) -> Nanoseconds {
-        let value = mean.scaled(by: -log(1 - nextUnit()))
-        return min(max(Nanoseconds(value.count / 1000 * 1000), .microseconds(1)), most)
-    }
-
-    /// Box and Muller, "A note on the generation of random normal deviates", Annals of Mathematical Statistics 29(2), 1958.
-    fileprivate mutating func normal() -> Double {
-        let radius = (-2 * log(1 - nextUnit())).squareRoot()
-        return radius * cos(2 * Double.pi * nextUnit())
-    }
-
-    /// By counting exponential steps within the mean; for means up to some hundreds.
-    fileprivate mutating func poisson(mean: Double) -> Int {
-        var count = 0
-        var left = mean + log(1 - nextUnit())
-        while left > 0 {
-            count += 1
-            left += log(1 - nextUnit())
-        }
-        return count
-    }
-}
-
 extension Trace.State {
-    /// To kbit/s, 0.1 ms and a thousandth of a process or share: what a library of mathematics may round otherwise is gone but
-    /// in rare cases, and files are short.
+    /// To kbit/s, 0.1 ms and a thousandth of a process or share: what a library of mathematics may round otherwise is
+    /// gone but in rare cases, and files are short.
     fileprivate var rounded: Self {
         func rounded(_ value: Double, _ unit: Double) -> Double { (value / unit).rounded() * unit }
         return Trace.State(

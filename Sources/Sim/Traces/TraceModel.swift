@@ -1,10 +1,12 @@
 public import Model
 
-/// A seeded process that traces are drawn from: levels of the network, and on top of them fades, handovers, outages, and the load
-/// of the edge. Each part draws from a sequence of its own, so that adding one leaves the others as they were.
+/// A seeded process that traces are drawn from: levels of the network, and on top of them fades, handovers, outages,
+/// and the load of the edge. Each part draws from a sequence of its own, so that adding one leaves the others as they
+/// were.
 public struct TraceModel: Hashable, Sendable {
-    /// Slow fading: the rate is multiplied by 10^(x/10), whose median is 1, x normal with this deviation and correlated as exp(-t / `memory`)
-    /// (Gudmundson, "Correlation model for shadow fading in mobile radio systems", Electronics Letters 27(23), 1991).
+    /// Slow fading: the rate is multiplied by 10^(x/10), whose median is 1, x normal with this deviation and correlated
+    /// as exp(-t / `memory`) (Gudmundson, "Correlation model for shadow fading in mobile radio systems", Electronics
+    /// Letters 27(23), 1991).
     public struct Fading: Hashable, Sendable {
         /// Decibel.
         public var deviation: Double
@@ -29,8 +31,8 @@ public struct TraceModel: Hashable, Sendable {
         }
     }
 
-    /// Busy processes that come at a rate with the time of day and stay for five minutes on average: their number is Poisson,
-    /// with a mean from `least`, at the start, to `most`, half a day later, along a cosine.
+    /// Busy processes that come at a rate with the time of day and stay for five minutes on average: their number is
+    /// Poisson, with a mean from `least`, at the start, to `most`, half a day later, along a cosine.
     public struct DailyLoad: Hashable, Sendable {
         public var least: Double
         public var most: Double
@@ -58,7 +60,8 @@ public struct TraceModel: Hashable, Sendable {
         self.network = network
     }
 
-    /// A model of a trace by what it carries: 12 levels of the network, each with its round trip and loss, and 6 of the load.
+    /// A model of a trace by what it carries: 12 levels of the network, each with its round trip and loss, and 6 of the
+    /// load.
     ///
     /// - Parameter step: over which the trace is averaged.
     /// - Returns: `nil` where no rate is known, or the trace has too many steps.

@@ -4,8 +4,8 @@ public import Model
 public struct TraceReading: Hashable, Sendable {
     public var trace: Trace
     public var format: TraceFormat
-    /// What the file holds. Of the rest the trace knows nothing: no rate, no round trip, no load; one direction's rate stands
-    /// for both.
+    /// What the file holds. Of the rest the trace knows nothing: no rate, no round trip, no load; one direction's rate
+    /// stands for both.
     public var carries: Set<TraceQuantity>
     /// Where in the trace the format's own tool begins its first pass.
     public var start: Nanoseconds

@@ -1,5 +1,5 @@
-/// Something that a reader met in a trace file and dealt with as its format states: a gap, a repeated time, a value that is
-/// missing. One line for a person.
+/// Something that a reader met in a trace file and dealt with as its format states: a gap, a repeated time, a value
+/// that is missing. One line for a person.
 public struct TraceRemark: Hashable, Sendable, CustomStringConvertible {
     /// Where it is met first, from 1; `nil` where it concerns the file as a whole.
     public var line: Int?

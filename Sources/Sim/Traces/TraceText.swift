@@ -57,8 +57,8 @@ extension TraceText {
         return value
     }
 
-    /// The number as a count of 10^-`places`, exact where it is written without an exponent: a clock's seconds keep their
-    /// nanoseconds. Digits beyond are rounded to the nearest.
+    /// The number as a count of 10^-`places`, exact where it is written without an exponent: a clock's seconds keep
+    /// their nanoseconds. Digits beyond are rounded to the nearest.
     ///
     /// - Returns: `nil` where it is no number, or beyond 62 bits.
     static func fixedPoint(_ field: Substring, places: Int) -> Int64? {

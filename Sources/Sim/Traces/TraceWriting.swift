@@ -15,8 +15,8 @@ public struct TraceUnsayable: InputError, Hashable {
 }
 
 extension Trace {
-    /// The trace in another format. Reading the text back gives an equal trace, as far as the format goes: what it leaves out
-    /// is in the remarks. Formats of one rate take the uplink's.
+    /// The trace in another format. Reading the text back gives an equal trace, as far as the format goes: what it
+    /// leaves out is in the remarks. Formats of one rate take the uplink's.
     ///
     /// - Parameter carries: what is known of the trace.
     /// - Throws: `TraceUnsayable`.
@@ -78,8 +78,8 @@ extension Trace {
         return "PERIODICITY \(Decimal.text(duration.count, places: 9))\n" + rows.joined()
     }
 
-    /// The n-th opportunity in the millisecond by whose end the integral of the rate has reached n packets. Mahimahi wraps at
-    /// the last opportunity, so one more stands at the end where the trace has none.
+    /// The n-th opportunity in the millisecond by whose end the integral of the rate has reached n packets. Mahimahi
+    /// wraps at the last opportunity, so one more stands at the end where the trace has none.
     private func opportunityLines(_ remarks: inout [TraceRemark]) throws(TraceUnsayable) -> String {
         let packet = Int64(DeliveryOpportunities.packetBytes) * 8
         let end = (duration.count + 999_999) / 1_000_000

@@ -2,7 +2,8 @@ import Model
 
 /// Written dates: `2024-04-19 16:26:00.25`, `2024-04-19T16:26:00Z`, `2020.02.27_20.35.57`.
 enum WallTime {
-    /// Nanoseconds since 1970, proleptic Gregorian calendar; without an offset as if in UTC. The offset is `Z` or `±hh:mm`.
+    /// Nanoseconds since 1970, proleptic Gregorian calendar; without an offset as if in UTC. The offset is `Z` or
+    /// `±hh:mm`.
     static func parse(_ field: Substring) -> Nanoseconds? {
         var text = Substring(field)
         var offset: Int64 = 0

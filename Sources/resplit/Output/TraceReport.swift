@@ -3,7 +3,8 @@ import Sim
 
 /// What `trace inspect` says.
 struct TraceReport: Encodable {
-    /// Over one pass, every moment counting the same. Quantiles are the least values not exceeded for that share of the time.
+    /// Over one pass, every moment counting the same. Quantiles are the least values not exceeded for that share of the
+    /// time.
     struct Range: Encodable {
         var mean, min, max, p5, p50, p95: Double
         private let unit: String

@@ -57,7 +57,7 @@ struct TraceConvertVerb: ParsableCommand {
             guard other.carries.contains(quantity) || other.carries.contains(quantity.sibling ?? quantity) else {
                 throw TraceLacks(path: path, quantity: quantity)
             }
-            guard let both = reading.trace.taking([quantity], from: other.trace) else {
+            guard let both = reading.trace.taking(reading.ruled(by: quantity), from: other.trace) else {
                 throw TraceTooLong(path: trace.file)
             }
             reading.trace = both
@@ -68,9 +68,7 @@ struct TraceConvertVerb: ParsableCommand {
             (.loss, loss?.value), (.load, load),
         ]
         for case (let quantity, let value?) in constants {
-            reading.trace = reading.trace.holding(quantity, at: value)
-            let isAlone = quantity == .uplink && !reading.carries.contains(.downlink)
-            if isAlone { reading.trace = reading.trace.holding(.downlink, at: value) }
+            for quantity in reading.ruled(by: quantity) { reading.trace = reading.trace.holding(quantity, at: value) }
             reading.carries.insert(quantity)
         }
     }
@@ -84,6 +82,14 @@ extension TraceQuantity {
         case .downlink: .uplink
         default: nil
         }
+    }
+}
+
+extension TraceReading {
+    /// What a new value of a quantity stands for: both directions where nothing is known of the other.
+    fileprivate func ruled(by quantity: TraceQuantity) -> Set<TraceQuantity> {
+        guard let sibling = quantity.sibling, !carries.contains(sibling) else { return [quantity] }
+        return [quantity, sibling]
     }
 }
 

@@ -65,6 +65,10 @@ struct TraceSynthVerb: ParsableCommand {
         guard let model = TraceModel(fitting: reading.trace, carries: reading.carries, step: step) else {
             throw TraceUnfit(path: path)
         }
+        if !reading.carries.contains(.rtt) {
+            Emit.note(
+                "\(path): has no round trip, nor has what is made of it; add one with resplit trace convert --rtt")
+        }
         return model
     }
 

@@ -2,8 +2,8 @@ import Model
 import Sim
 import Testing
 
-/// The rule of mm-link, millisecond by millisecond: first the opportunities of the millisecond serve what is queued, then what
-/// arrives in it is queued. Every opportunity has 1504 bytes, and what it doesn't use is lost.
+/// The rule of mm-link, millisecond by millisecond: first the opportunities of the millisecond serve what is queued,
+/// then what arrives in it is queued. Every opportunity has 1504 bytes, and what it doesn't use is lost.
 private func dumbDepartures(stamps: [Int], packets: [(arrival: Int, bytes: Int)]) -> [Int] {
     var departures: [Int] = []
     var queue: [(packet: Int, left: Int)] = []
@@ -91,7 +91,8 @@ private func randomStamps(_ random: inout SeededGenerator) -> [Int] {
         var link = MahimahiLink(try #require(DeliveryOpportunities(stamps: [0, 5, 5, 10])))
         let packets = [(1504, 0), (700, 0), (804, 4), (1, 5), (1504, 10)]
         let departures = packets.map { link.departure(ofBytes: $0.0, arrivingAt: $0.1) }
-        // The one at 0 is gone; two share the second at 5; strictly after 5; what is left of it serves nothing that comes later.
+        // The one at 0 is gone; two share the second at 5; strictly after 5; what is left of it serves nothing that
+        // comes later.
         #expect(departures == [5, 5, 5, 10, 15])
         #expect(
             try DeliveryOpportunities(text: "1\n", source: "t").completion(ofBytes: 1_500_000, startingAt: 0) == 1000)

@@ -16,7 +16,8 @@ import Testing
             let reading = try TraceReading(text: text, source: "t")
             #expect(reading.format == format)
         } catch {
-            // What is seen as its format may be refused by its reader: a Pensieve reader counts rows, a table wants names.
+            // What is seen as its format may be refused by its reader: a Pensieve reader counts rows, a table wants
+            // names.
             let ownWords: [TraceFormat: String] = [
                 .mahimahi: "milliseconds", .sabre: "lacks", .csv: "known", .ping: "answered",
             ]
