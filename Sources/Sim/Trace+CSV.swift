@@ -33,13 +33,13 @@ extension Trace {
             let state = piece.value
             let fields =
                 [
-                    Decimal.text(piece.start.nanoseconds, places: 9),
-                    Decimal.text(Self.wholeBits(state.uplink), places: 6), Decimal.text(state.rtt.count, places: 6),
-                    Decimal.text(state.edgeLoad), Decimal.text(Self.wholeBits(state.downlink), places: 6),
-                ] + (hasLoss ? [Decimal.text(state.loss)] : [])
+                    DecimalText.of(piece.start.nanoseconds, places: 9),
+                    DecimalText.of(Self.wholeBits(state.uplink), places: 6), DecimalText.of(state.rtt.count, places: 6),
+                    DecimalText.of(state.edgeLoad), DecimalText.of(Self.wholeBits(state.downlink), places: 6),
+                ] + (hasLoss ? [DecimalText.of(state.loss)] : [])
             text += fields.joined(separator: ",") + "\n"
         }
-        return text + Decimal.text(duration.count, places: 9)
+        return text + DecimalText.of(duration.count, places: 9)
             + String(repeating: ",", count: columns.count - 1) + "\n"
     }
 

@@ -140,7 +140,7 @@ extension ColumnTable {
             throw text.failure(line.number, column: column.name, "is \(quoted(field)); it cannot be negative")
         }
         guard value <= quantity.limit else {
-            let most = Decimal.text(quantity.limit / (column.factor ?? 1))
+            let most = DecimalText.of(quantity.limit / (column.factor ?? 1))
             throw text.failure(line.number, column: column.name, "is \(quoted(field)); the most is \(most)")
         }
         return value

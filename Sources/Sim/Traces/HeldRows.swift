@@ -99,8 +99,8 @@ struct HeldRows {
         remarks += same.remarks { "\(counted($0, "row")) at the time of the row before; the last counts" }
         var gaps = Occurrences()
         for (row, step) in zip(rows.dropFirst(), steps) where step > long { gaps.note(line: row.line) }
-        let most = Decimal.text((steps.max() ?? .zero).count, places: 9)
-        let treatment = longestGap.map { "cut to \(Decimal.text($0.count, places: 9)) s" }
+        let most = DecimalText.of((steps.max() ?? .zero).count, places: 9)
+        let treatment = longestGap.map { "cut to \(DecimalText.of($0.count, places: 9)) s" }
         remarks += gaps.remarks {
             "\(counted($0, "gap")) of up to \(most) s; \(treatment ?? "the row before holds through them")"
         }
@@ -111,7 +111,7 @@ struct HeldRows {
         }
         if origin != .zero {
             remarks.append(
-                TraceRemark("times are counted from the first row's, \(Decimal.text(origin.count, places: 9)) s"))
+                TraceRemark("times are counted from the first row's, \(DecimalText.of(origin.count, places: 9)) s"))
         }
         return remarks
     }

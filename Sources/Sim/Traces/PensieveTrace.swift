@@ -102,7 +102,7 @@ extension PensieveTrace {
         var remarks: [TraceRemark] = []
         if empty > 0 { remarks.append(TraceRemark("\(counted(empty, "row")) without effect: the time does not go on")) }
         if times[0] > 0 {
-            let start = Decimal.text(times[0])
+            let start = DecimalText.of(times[0])
             remarks.append(
                 TraceRemark(
                     "the first pass begins at \(start) s; later ones at 0, with the second row's rate until then"))

@@ -52,7 +52,7 @@ extension SabreTrace {
                 guard let value, value >= 0, value <= key.limit else {
                     throw TraceError(
                         source: source, line: object.line, column: key.name,
-                        problem: "is not a number from 0 to \(Decimal.text(Int64(key.limit), places: 0))")
+                        problem: "is not a number from 0 to \(DecimalText.of(Int64(key.limit), places: 0))")
                 }
                 values.append(value)
             }

@@ -129,7 +129,7 @@ extension SimGridProfile {
     }
 
     private func tooMuch(_ event: Event, _ text: TraceText, _ what: String) -> TraceError {
-        text.failure(event.line, column: "value", "is \(Decimal.text(event.value)), not \(what)")
+        text.failure(event.line, column: "value", "is \(DecimalText.of(event.value)), not \(what)")
     }
 
     private func period(
@@ -140,12 +140,12 @@ extension SimGridProfile {
         case .every(let seconds):
             guard Nanoseconds(seconds: seconds) >= last, seconds <= 1e9 else {
                 throw text.failure(
-                    nil, "has a PERIODICITY of \(Decimal.text(seconds)) s, which ends before its last date")
+                    nil, "has a PERIODICITY of \(DecimalText.of(seconds)) s, which ends before its last date")
             }
             return Nanoseconds(seconds: seconds)
         case .after(let seconds):
             guard seconds >= 0, seconds <= 1e9 else {
-                throw text.failure(nil, "has a LOOPAFTER of \(Decimal.text(seconds)) s; it is from 0 to 10^9")
+                throw text.failure(nil, "has a LOOPAFTER of \(DecimalText.of(seconds)) s; it is from 0 to 10^9")
             }
             return last + Nanoseconds(seconds: seconds)
         case nil:

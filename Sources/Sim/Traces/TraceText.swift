@@ -93,9 +93,9 @@ extension TraceText {
 }
 
 /// Numbers as text.
-enum Decimal {
+enum DecimalText {
     /// `count` of 10^-`places`, exactly, without trailing zeros.
-    static func text(_ count: Int64, places: Int) -> String {
+    static func of(_ count: Int64, places: Int) -> String {
         let digits = String(count.magnitude)
         let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
         var fraction = padded.suffix(places)
@@ -105,7 +105,7 @@ enum Decimal {
     }
 
     /// The shortest text that reads back as `value`, without a fraction of zero.
-    static func text(_ value: Double) -> String {
+    static func of(_ value: Double) -> String {
         let text = "\(value)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }

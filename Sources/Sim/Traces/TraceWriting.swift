@@ -32,9 +32,9 @@ extension Trace {
         case .mahimahi: text = try opportunityLines(&remarks)
         case .pensieve: text = pensieveRows
         case .sabre: text = sabrePeriods
-        case .simgridBandwidth: text = profile { Decimal.text(Trace.wholeBits($0.uplink) * 125, places: 3) }
-        case .simgridLatency: text = profile { Decimal.text($0.rtt.count * 5, places: 10) }
-        case .simgridAvailability: text = profile { Decimal.text(1 / (1 + $0.edgeLoad)) }
+        case .simgridBandwidth: text = profile { DecimalText.of(Trace.wholeBits($0.uplink) * 125, places: 3) }
+        case .simgridLatency: text = profile { DecimalText.of($0.rtt.count * 5, places: 10) }
+        case .simgridAvailability: text = profile { DecimalText.of(1 / (1 + $0.edgeLoad)) }
         case .csv, .ping:
             throw TraceUnsayable(format: format, problem: "it is only read; write resplit, the normal form")
         }
@@ -59,23 +59,23 @@ extension Trace {
 
     private var pensieveRows: String {
         func row(_ time: Nanoseconds, _ state: State) -> String {
-            "\(Decimal.text(time.count, places: 9))\t\(Decimal.text(Trace.wholeBits(state.uplink), places: 6))\n"
+            "\(DecimalText.of(time.count, places: 9))\t\(DecimalText.of(Trace.wholeBits(state.uplink), places: 6))\n"
         }
         return row(.zero, schedule.pieces[0].value) + spans.map { row($0.span.end, $0.state) }.joined()
     }
 
     private var sabrePeriods: String {
         let rows = spans.map { span, state in
-            "    {\"duration_ms\": \(Decimal.text((span.end - span.start).count, places: 6)), "
-                + "\"bandwidth_kbps\": \(Decimal.text(Trace.wholeBits(state.uplink), places: 3)), "
-                + "\"latency_ms\": \(Decimal.text(state.rtt.count, places: 6))}"
+            "    {\"duration_ms\": \(DecimalText.of((span.end - span.start).count, places: 6)), "
+                + "\"bandwidth_kbps\": \(DecimalText.of(Trace.wholeBits(state.uplink), places: 3)), "
+                + "\"latency_ms\": \(DecimalText.of(state.rtt.count, places: 6))}"
         }
         return "[\n\(rows.joined(separator: ",\n"))\n]\n"
     }
 
     private func profile(_ value: (State) -> String) -> String {
-        let rows = schedule.pieces.map { "\(Decimal.text($0.start.nanoseconds, places: 9)) \(value($0.value))\n" }
-        return "PERIODICITY \(Decimal.text(duration.count, places: 9))\n" + rows.joined()
+        let rows = schedule.pieces.map { "\(DecimalText.of($0.start.nanoseconds, places: 9)) \(value($0.value))\n" }
+        return "PERIODICITY \(DecimalText.of(duration.count, places: 9))\n" + rows.joined()
     }
 
     /// The n-th opportunity in the millisecond by whose end the integral of the rate has reached n packets. Mahimahi

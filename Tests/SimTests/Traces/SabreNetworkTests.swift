@@ -52,8 +52,6 @@ private struct DumbSabre {
                 let time = try #require(timeAnswer)
                 let wanted = dumb.download(bits)
                 #expect(abs(time - wanted) < 2, "seed \(seed): \(time) ms")
-                dumb.now = 0
-                network = SabreNetwork(try #require(SabreTrace(periods: periods)))
             }
         }
     }
