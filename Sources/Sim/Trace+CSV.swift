@@ -7,6 +7,7 @@ import Model
 /// - `rtt_ms`: round trip of an empty message, in milliseconds.
 /// - `edge_load` (optional, 0): processes busy on the edge machine besides the agent.
 /// - `downlink_mbps` (optional, as the uplink): cloud to edge, in Mbit/s.
+/// - `loss` (optional, 0): share of packets that are lost, 0…1.
 ///
 /// A last row with a time only ends the trace; without one the last piece lasts as long as the one before, a single one a
 /// second. Blank lines, and lines that begin with `#`, say nothing.
@@ -18,63 +19,49 @@ extension Trace {
     /// - Complexity: linear in the text.
     public init(csv: String, source: String) throws(TraceError) {
         var reader = TraceReader(source: source)
-        var number = 0
-        for line in csv.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            number += 1
-            try reader.read(Substring(line), number: number)
-        }
+        for line in TraceText(csv, source: source).telling() { try reader.read(line.text, number: line.number) }
         self = try reader.finish()
     }
 
     /// The trace as text that `init(csv:)` reads back as an equal trace; equal traces give equal bytes. Rates are written to
-    /// whole bit/s, times to the nanosecond.
+    /// whole bit/s, times to the nanosecond. The loss has a column where there is any.
     public var csv: String {
-        var text = TraceColumn.allCases.map(\.rawValue).joined(separator: ",") + "\n"
+        let hasLoss = schedule.pieces.contains { $0.value.loss != 0 }
+        let columns = TraceColumn.allCases.filter { $0 != .loss || hasLoss }
+        var text = columns.map(\.rawValue).joined(separator: ",") + "\n"
         for piece in schedule.pieces {
             let state = piece.value
-            let fields = [
-                Self.decimal(piece.start.nanoseconds, places: 9),
-                Self.decimal(Self.wholeBits(state.uplink), places: 6), Self.decimal(state.rtt.count, places: 6),
-                Self.trimmed(state.edgeLoad), Self.decimal(Self.wholeBits(state.downlink), places: 6),
-            ]
+            let fields =
+                [
+                    DecimalText.of(piece.start.nanoseconds, places: 9),
+                    DecimalText.of(Self.wholeBits(state.uplink), places: 6), DecimalText.of(state.rtt.count, places: 6),
+                    DecimalText.of(state.edgeLoad), DecimalText.of(Self.wholeBits(state.downlink), places: 6),
+                ] + (hasLoss ? [DecimalText.of(state.loss)] : [])
             text += fields.joined(separator: ",") + "\n"
         }
-        return text + Self.decimal(duration.count, places: 9)
-            + String(repeating: ",", count: TraceColumn.allCases.count - 1) + "\n"
+        return text + DecimalText.of(duration.count, places: 9)
+            + String(repeating: ",", count: columns.count - 1) + "\n"
     }
 
-    private static func wholeBits(_ rate: BitRate) -> Int64 {
+    static func wholeBits(_ rate: BitRate) -> Int64 {
         rate.bitsPerSecond >= 0 ? Int64(min(rate.bitsPerSecond, 1e18).rounded()) : 0
-    }
-
-    private static func trimmed(_ value: Double) -> String {
-        let text = "\(value)"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
-
-    /// `count` of 10^-`places`, exactly, without trailing zeros.
-    private static func decimal(_ count: Int64, places: Int) -> String {
-        let digits = String(count.magnitude)
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        var fraction = padded.suffix(places)
-        while fraction.last == "0" { fraction.removeLast() }
-        let whole = padded.dropLast(places)
-        return (count < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
     }
 }
 
 enum TraceColumn: String, CaseIterable {
     case time = "time_s", uplink = "uplink_mbps", rtt = "rtt_ms", edgeLoad = "edge_load", downlink = "downlink_mbps"
+    case loss
 
-    var isRequired: Bool { self != .edgeLoad && self != .downlink }
+    var isRequired: Bool { self == .time || self == .uplink || self == .rtt }
 
-    /// The largest value that means anything: 31 years, a Pbit/s, an hour, a million processes.
+    /// The largest value that means anything: 31 years, a Pbit/s, an hour, a million processes, all packets.
     var limit: Double {
         switch self {
         case .time: 1e9
         case .uplink, .downlink: 1e9
         case .rtt: 3.6e6
         case .edgeLoad: 1e6
+        case .loss: 1
         }
     }
 }
@@ -91,12 +78,8 @@ private struct TraceReader {
     init(source: String) { self.source = source }
 
     mutating func read(_ text: Substring, number: Int) throws(TraceError) {
-        var text = text
-        if number == 1, text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-        if text.utf8.last == UInt8(ascii: "\r") { text = Substring(text.utf8.dropLast()) }
-        if text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) || text.utf8.first == UInt8(ascii: "#") { return }
         let fields = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-            .map { Self.trimmed(Substring($0)) }
+            .map { TraceText.trimmed(Substring($0)) }
         lastLine = number
         if columns.isEmpty {
             try readHeader(fields, number)
@@ -161,13 +144,13 @@ private struct TraceReader {
                 start: start,
                 value: Trace.State(
                     uplink: uplink, downlink: values[.downlink].map(Self.rate) ?? uplink,
-                    rtt: Nanoseconds(milliseconds: values[.rtt] ?? 0), edgeLoad: values[.edgeLoad] ?? 0)))
+                    rtt: Nanoseconds(milliseconds: values[.rtt] ?? 0), edgeLoad: values[.edgeLoad] ?? 0,
+                    loss: values[.loss] ?? 0)))
     }
 
     private func value(_ field: Substring, of column: TraceColumn, _ number: Int) throws(TraceError) -> Double {
         if field.isEmpty { throw failure(number, column: column, "has no value") }
-        let isNumeric = field.utf8.allSatisfy { "0123456789.+-eE".utf8.contains($0) }
-        guard isNumeric, let value = Double(field), value.isFinite else {
+        guard let value = TraceText.number(field) else {
             throw failure(number, column: column, "is \(quoted(field)), not a number")
         }
         guard value >= 0 else { throw failure(number, column: column, "is \(quoted(field)); it cannot be negative") }
@@ -178,14 +161,6 @@ private struct TraceReader {
     }
 
     private static func rate(_ mbps: Double) -> BitRate { BitRate(bitsPerSecond: (mbps * 1e6).rounded()) }
-
-    private static func trimmed(_ field: Substring) -> Substring {
-        let blank = UInt8(ascii: " ")
-        guard let first = field.utf8.firstIndex(where: { $0 != blank }),
-            let last = field.utf8.lastIndex(where: { $0 != blank })
-        else { return "" }
-        return Substring(field.utf8[first...last])
-    }
 
     private func failure(_ line: Int?, column: TraceColumn? = nil, _ problem: String) -> TraceError {
         TraceError(source: source, line: line, column: column?.rawValue, problem: problem)

@@ -11,12 +11,17 @@ public struct Trace: Hashable, Sendable {
         public var rtt: Nanoseconds
         /// Processes busy on the edge machine besides the agent.
         public var edgeLoad: Double
+        /// Share of packets that are lost, 0…1.
+        public var loss: Double
 
-        public init(uplink: BitRate, downlink: BitRate, rtt: Nanoseconds, edgeLoad: Double = 0) {
+        public init(
+            uplink: BitRate, downlink: BitRate, rtt: Nanoseconds, edgeLoad: Double = 0, loss: Double = 0
+        ) {
             self.uplink = uplink
             self.downlink = downlink
             self.rtt = rtt
             self.edgeLoad = edgeLoad
+            self.loss = loss
         }
     }
 

@@ -14,7 +14,7 @@ private let refusals: [(String, String)] = [
     ("time_s,uplink_mps,rtt_ms\n", "t.csv:1: unknown column 'uplink_mps'; did you mean 'uplink_mbps'?"),
     (
         "time_s,x,rtt_ms\n",
-        "t.csv:1: unknown column 'x'; the columns are time_s, uplink_mbps, rtt_ms, edge_load, downlink_mbps"
+        "t.csv:1: unknown column 'x'; the columns are time_s, uplink_mbps, rtt_ms, edge_load, downlink_mbps, loss"
     ),
     ("time_s,uplink_mbps,rtt_ms\n1,8,20", "t.csv:2: column 'time_s' does not begin at 0"),
     (
