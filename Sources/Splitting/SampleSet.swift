@@ -12,10 +12,18 @@ public struct SampleSet: Sendable {
     /// Digest of values and labels, in order.
     public let sha256: String
 
-    /// - Throws: `FrameError` where a file can't be used, `SplitError.noSamples` where there are none.
+    /// - Throws: `FrameError` where a file can't be used, or has an element that is infinite or not a number, which would be part
+    ///   of no range; `SplitError.noSamples` where there are none.
     public init(_ folder: FrameFolder, for input: Tensor) throws {
         guard folder.count > 0 else { throw SplitError.noSamples }
-        values = try (0..<folder.count).map { try folder.value(at: $0, for: input) }
+        values = try (0..<folder.count).map { index in
+            let value = try folder.value(at: index, for: input)
+            if let element = value.firstNotFinite {
+                throw FrameError.broken(
+                    file: "\(folder.path)/\(folder.files[index])", problem: "element \(element) is not finite")
+            }
+            return value
+        }
         labels = (0..<folder.count).map(folder.label)
         var hash = SHA256()
         for (value, label) in zip(values, labels) {

@@ -51,6 +51,12 @@ extension TensorValue {
         return floats.reduce(0) { $1.isFinite ? max($0, Double(abs($1))) : $0 }
     }
 
+    /// Index of the first float that is infinite or not a number; `nil` where there is none.
+    var firstNotFinite: Int? {
+        guard elementType == .float32 else { return nil }
+        return withFloats { $0.firstIndex { !$0.isFinite } }
+    }
+
     /// Index of the largest float, the first of equals; `nil` for an empty tensor or one without floats.
     public var topClass: Int? {
         guard elementType == .float32 else { return nil }

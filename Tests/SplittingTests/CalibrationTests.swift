@@ -82,6 +82,21 @@ import Testing
     }
 }
 
+@Suite struct SampleSetTests {
+    private let input = Tensor(name: "x", elementType: .float32, shape: TensorShape([1, 3]))
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func samplesThatAreNotFiniteAreNamed(_ element: Float) throws {
+        try TestFiles.withFolder { folder in
+            try NPYFile.write([1, 2, 3], input.shape, to: "\(folder)/a.npy")
+            #expect(try SampleSet(FrameFolder(path: folder), for: input).evaluation == [0])
+            try NPYFile.write([1, 2, element], input.shape, to: "\(folder)/b.npy")
+            let wanted = FrameError.broken(file: "\(folder)/b.npy", problem: "element 2 is not finite")
+            #expect(throws: wanted) { try SampleSet(FrameFolder(path: folder), for: input) }
+        }
+    }
+}
+
 /// Calibrating a small model, checked against what running it says.
 @Suite struct PlannerCalibrationTests {
     private func calibrated(
