@@ -50,7 +50,8 @@ struct ModelCutVerb: ParsableCommand {
     private func checkPlaces() throws {
         for (flag, path) in [("--head", head), ("--tail", tail)] {
             if let path, Files.isSame(path, model.model) {
-                throw ValidationError("\(flag): '\(path)' is the model itself, which stays as it is; name another file.")
+                throw ValidationError(
+                    "\(flag): '\(path)' is the model itself, which stays as it is; name another file.")
             }
         }
         if let head, let tail, Files.isSame(head, tail) {
