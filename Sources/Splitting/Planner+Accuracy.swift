@@ -33,10 +33,12 @@ extension Planner {
     /// Accuracy of a cut whose head holds integers, measured by running the very head that is deployed, then the tail in floats
     /// on what crosses unquantised.
     ///
-    /// - Throws: as `SplitModel.head(of:precision:)`; `InferenceError`, `SplitError.noTopClass`.
+    /// - Throws: as `SplitModel.head(of:precision:)`; `InferenceError`; `SplitError.noTopClass`, and as
+    ///   `measureActivations` where the samples are not the model's.
     public func accuracy(
         of partition: Partition, precision: HeadPrecision, progress: (Double, String) throws -> Void = { _, _ in }
     ) throws -> Accuracy {
+        try checkSamples()
         let reference = try referenceAnswers(progress)
         let pipeline = try Pipeline(model, partition, precision: precision)
         let input = try inputName

@@ -11,7 +11,7 @@ extension Planner {
     /// squared error is searched for each width, and one of the evaluation, which says what error that range makes. Memory
     /// holds the histograms and the activations of a few samples, however many samples there are.
     ///
-    /// - Throws: `SplitError.samplesOfAnotherShape`, `.severalInputs`; `InferenceError`.
+    /// - Throws: `SplitError.samplesOfAnotherShape`, `.severalInputs`, `.labelOutOfRange`; `InferenceError`.
     public mutating func measureActivations(_ progress: (Double, String) throws -> Void) throws {
         try checkSamples()
         let graph = model.graph
@@ -38,11 +38,17 @@ extension Planner {
         }
     }
 
-    private func checkSamples() throws {
+    /// Whether the samples are this model's: of its input's shape, and of its classes where its first output scores any.
+    func checkSamples() throws {
         let name = try inputName
-        guard let wanted = model.inputs.first?.shape, let stranger = samples.values.first(where: { $0.shape != wanted })
-        else { return }
-        throw SplitError.samplesOfAnotherShape(input: name, wanted: wanted, found: stranger.shape)
+        if let wanted = model.inputs.first?.shape, let stranger = samples.values.first(where: { $0.shape != wanted }) {
+            throw SplitError.samplesOfAnotherShape(input: name, wanted: wanted, found: stranger.shape)
+        }
+        guard let scores = model.outputs.first, scores.elementType == .float32 else { return }
+        for (file, label) in zip(samples.files, samples.labels) {
+            guard let label, label >= scores.elementCount else { continue }
+            throw SplitError.labelOutOfRange(sample: file, label: label, classes: scores.elementCount)
+        }
     }
 
     private func histograms(

@@ -9,6 +9,8 @@ import Synchronization
 public struct SampleSet: Sendable {
     let values: [TensorValue]
     let labels: [Int?]
+    /// Paths of the files, for people.
+    let files: [String]
     /// Digest of values and labels, in order.
     public let sha256: String
 
@@ -16,11 +18,12 @@ public struct SampleSet: Sendable {
     ///   of no range; `SplitError.noSamples` where there are none.
     public init(_ folder: FrameFolder, for input: Tensor) throws {
         guard folder.count > 0 else { throw SplitError.noSamples }
+        let files = folder.files.map { "\(folder.path)/\($0)" }
+        self.files = files
         values = try (0..<folder.count).map { index in
             let value = try folder.value(at: index, for: input)
             if let element = value.firstNotFinite {
-                throw FrameError.broken(
-                    file: "\(folder.path)/\(folder.files[index])", problem: "element \(element) is not finite")
+                throw FrameError.broken(file: files[index], problem: "element \(element) is not finite")
             }
             return value
         }

@@ -3,6 +3,7 @@ public import Model
 /// Why a model can't be split, profiled or measured as asked.
 public enum SplitError: InputError, Hashable {
     case emptyHalf(side: String)
+    case labelOutOfRange(sample: String, label: Int, classes: Int)
     case noSamples
     case noTopClass
     case samplesOfAnotherShape(input: String, wanted: TensorShape, found: TensorShape)
@@ -12,6 +13,8 @@ public enum SplitError: InputError, Hashable {
     public var description: String {
         switch self {
         case .emptyHalf(let side): "this cut leaves no layer in the \(side), so there is no \(side)"
+        case .labelOutOfRange(let sample, let label, let classes):
+            "\(sample): is labelled \(label), but the model's classes are 0 to \(classes - 1); mend the labels file"
         case .noSamples: "there are no samples to measure on; name a folder of images or arrays with --samples"
         case .noTopClass:
             "the model's first output is not a float32 tensor of scores, so there is no top class to compare"

@@ -97,6 +97,33 @@ import Testing
     }
 }
 
+/// Samples that are not the model's.
+@Suite struct PlannerSamplesTests {
+    @Test(arguments: [(label: 3, isRefused: false), (label: 4, isRefused: true)])
+    func labelsBeyondTheClassesAreRefused(label: Int, isRefused: Bool) throws {
+        let model = try splitModel(.twoProducts(endingIn: 1))
+        try TestFiles.withFolder { folder in
+            for name in ["a", "b"] {
+                try NPYFile.write([1, 2, 3, 4], model.inputs[0].shape, to: "\(folder)/\(name).npy")
+            }
+            try Data("file,label\nb.npy,\(label)\n".utf8).write(to: URL(filePath: "\(folder)/labels.csv"))
+            let roofline = try #require(Roofline(gigaflops: 1, gigabytesPerSecond: 1))
+            let site = Site(costs: try RooflineCosts(roofline, of: model.graph))
+            let samples = try SampleSet(FrameFolder(path: folder), for: model.inputs[0])
+            var planner = Planner(model: model, edge: site, cloud: site, samples: samples)
+            let cut = try Partition(at: ["a"], of: model.graph)
+            let error = SplitError.labelOutOfRange(sample: "\(folder)/b.npy", label: label, classes: 4)
+            if isRefused {
+                #expect(throws: error) { try planner.plan() }
+                #expect(throws: error) { try planner.accuracy(of: cut, precision: HeadPrecision(weights: .eightBits)) }
+            } else {
+                _ = try planner.plan()
+                #expect(try planner.accuracy(of: cut, precision: HeadPrecision(weights: .eightBits)).labelled == 1)
+            }
+        }
+    }
+}
+
 /// Calibrating a small model, checked against what running it says.
 @Suite struct PlannerCalibrationTests {
     private func calibrated(
