@@ -33,19 +33,13 @@ struct NPYArray {
         guard content.count == wanted else { throw broken("\(content.count) bytes of content, not \(wanted)") }
     }
 
-    /// - Throws: `wrongSize`; `broken` where an element is infinite or not a number, which no range holds and no model is meant
-    ///   for.
+    /// - Throws: `wrongSize`.
     func value(for input: Tensor, file: String) throws(FrameError) -> TensorValue {
         guard shape == input.shape else {
             throw .wrongSize(file: file, size: "an array of \(shape)", wanted: "\(input.shape)")
         }
-        guard elementType == .float32 else {
-            return TensorValue(floats: content.map { Float($0) / 255 }, shape: shape)
-        }
-        let value = TensorValue(elementType: .float32, shape: shape, bytes: Array(content))
-        if let place = value.withFloats({ $0.firstIndex { !$0.isFinite } }) {
-            throw .broken(file: file, problem: "element \(place) is not finite")
-        }
-        return value
+        return elementType == .float32
+            ? TensorValue(elementType: .float32, shape: shape, bytes: Array(content))
+            : TensorValue(floats: content.map { Float($0) / 255 }, shape: shape)
     }
 }
