@@ -32,9 +32,9 @@ public final class ControllerService: Sendable {
     }
 
     private let configuration: Configuration
-    private let store: TelemetryStore
+    let store: TelemetryStore
     private let logger: Logger
-    private let fleet: Fleet
+    let fleet: Fleet
 
     public init(configuration: Configuration, store: TelemetryStore, logger: Logger) {
         self.configuration = configuration

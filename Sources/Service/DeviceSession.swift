@@ -11,12 +11,12 @@ import TelemetryStore
 actor DeviceSession {
     typealias Outbox = AsyncStream<ControllerMessage>.Continuation
 
-    private let device: String
+    let device: String
     private let configuration: ControllerService.Configuration
     private let store: TelemetryStore
     private let logger: Logger
-    private var controller: SplitController
-    private var estimator: ConditionsEstimator
+    private(set) var controller: SplitController
+    private(set) var estimator: ConditionsEstimator
     private var boot: String?
     private var outbox: Outbox?
     /// Counts attachments: what comes on an old one is dropped.

@@ -6,7 +6,7 @@ actor Fleet {
     private let configuration: ControllerService.Configuration
     private let store: TelemetryStore
     private let logger: Logger
-    private var devices: [String: DeviceSession] = [:]
+    private(set) var devices: [String: DeviceSession] = [:]
 
     init(configuration: ControllerService.Configuration, store: TelemetryStore, logger: Logger) {
         self.configuration = configuration

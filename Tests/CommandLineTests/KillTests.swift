@@ -63,6 +63,17 @@ import Testing
         #expect(worker.isRunning && controller.isRunning)
         controller.stop()
         worker.stop()
+        try expectStatus(world)
+    }
+
+    /// Written once more when the controller ended: all that was accepted is in the file by then.
+    private func expectStatus(_ world: KillWorld) throws {
+        let data = try Data(contentsOf: URL(filePath: world.status))
+        let status = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let store = try #require(status["store"] as? [String: Any])
+        #expect(store["written"] as? Int ?? 0 > 60 && store["pending"] as? Int == 0 && store["dropped"] as? Int == 0)
+        let device = try #require((status["devices"] as? [[String: Any]])?.first)
+        #expect(device["device"] as? String == KillWorld.device && device["mode"] as? String == "auto")
     }
 
     /// Every frame and every sample is in the store, but for those of the last second before a kill of the controller.
@@ -135,12 +146,15 @@ private struct KillWorld {
     var model: String { folder.appending(path: "model.onnx").path }
     var plans: String { folder.appending(path: "plans.json").path }
     var store: String { folder.appending(path: "run.sqlite").path }
+    var status: String { folder.appending(path: "status.json").path }
     var records: String { folder.appending(path: "records.jsonl").path }
 
     func workerArguments(port: Int) -> [String] { ["worker", model, "--listen", "127.0.0.1:\(port)"] }
 
     func controllerArguments(port: Int) -> [String] {
-        ["controller", "--plans", plans, "--store", store, "--listen", "127.0.0.1:\(port)"]
+        [
+            "controller", "--plans", plans, "--store", store, "--status", status, "--listen", "127.0.0.1:\(port)",
+        ]
     }
 
     func agentArguments(_ worker: Int, _ controller: Int, frames: Int) -> [String] {

@@ -20,6 +20,7 @@ struct ControllerVerb: AsyncParsableCommand {
     @Option(help: "The plan set, a file that `resplit plan` wrote.") var plans: String?
     @Option(help: "The SQLite file for telemetry and decisions.") var store: String?
     @Option(help: "Where to listen; port 0 takes a free one.") var listen: Endpoint?
+    @Option(help: "A file to write the state of store and devices to every second, as JSON.") var status: String?
     @Flag(help: "Keep every event, so that the run can be replayed.") var recordEvents = false
     @OptionGroup var process: ProcessOptions
 
@@ -39,9 +40,28 @@ struct ControllerVerb: AsyncParsableCommand {
         let store = try TelemetryStore.open(
             path: store ?? file.store ?? "resplit.sqlite", options: storeOptions(file, logger))
         let service = ControllerService(configuration: configuration, store: store, logger: logger)
+        let status = status
         try await process.run {
-            try await service.run { Emit.line("listening on \($0)") }
+            try await withThrowingTaskGroup { group in
+                if let status { group.addTask { try await Self.report(service, to: status, logger) } }
+                group.addTask { try await service.run { Emit.line("listening on \($0)") } }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+            if let status { await Self.write(service, to: status, logger) }
         }
+    }
+
+    private static func report(_ service: ControllerService, to path: String, _ logger: Logger) async throws {
+        while true {
+            await write(service, to: path, logger)
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// A status that can't be written is said, and costs nothing else.
+    private static func write(_ service: ControllerService, to path: String, _ logger: Logger) async {
+        do { try Files.write(StableJSON.encode(await service.status()), to: path) } catch { logger.warning("\(error)") }
     }
 
     /// A store that is damaged or away costs telemetry, never the control loop: it is set aside or waited for, and said once.
