@@ -91,6 +91,24 @@ import Testing
         }
     }
 
+    /// Sound to SQLite, but with times and origins that no device has.
+    @Test(arguments: [
+        "UPDATE samples SET time_ns = 9223372036854775807 - time_ns",
+        "UPDATE samples SET time_ns = -9223372036854775807 + time_ns",
+        "UPDATE sessions SET origin_ns = 9223372036854775807", "UPDATE sessions SET origin_ns = -9223372036854775807",
+        "UPDATE samples SET value = 'text', weight = -1",
+    ])
+    func impossibleTimesNeverTrap(sql: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/run.sqlite"
+            let store = try manualStore(path)
+            store.append(samples: (0..<300).map { sample(.uplink, $0 * 500, Double($0)) }, device: "a", boot: 1)
+            try await store.close()
+            try await DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+            await Self.use(path, seed: 0)
+        }
+    }
+
     private static func damaged(_ sound: Data, _ random: inout SeededGenerator) -> Data {
         var bytes = sound
         if Int.random(in: 0..<4, using: &random) == 0 {
@@ -121,6 +139,10 @@ import Testing
             await attempt { _ = try await store.events(device: "a", boot: 1) }
             await attempt { _ = try await store.boots() }
             await attempt { _ = try await store.integrityCheck() }
+            await attempt { _ = try await store.check(longestGap: .seconds(2)) }
+            await attempt { _ = try store.newestWall() }
+            await attempt { _ = try await store.summaries(window: .seconds(60)) }
+            for table in ExportTable.allCases { await attempt { _ = try store.export(table, as: .csv) { _ in } } }
             store.append(samples: [sample(.rtt, 1, 1)], device: "a", boot: 1)
             await attempt { _ = try await store.prune(olderThan: .seconds(1)) }
             await attempt { try await store.close() }

@@ -1,10 +1,5 @@
+import Glibc
 import Model
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 extension SeededGenerator {
     /// A sequence of its own.

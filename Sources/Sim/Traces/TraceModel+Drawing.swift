@@ -1,10 +1,5 @@
+import Glibc
 public import Model
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 extension TraceModel {
     /// A trace of this model; equal seeds give equal traces.

@@ -145,10 +145,7 @@ extension Session {
             """
         let statement = try db.cachedStatement(sql: sql)
         guard let row = try Row.fetchOne(statement, arguments: [key.device, key.boot]) else { return nil }
-        let session = Session(id: try row.integer(0), origin: try row.integer(1))
-        guard session.origin.magnitude < 1 << 62 else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a session has an impossible origin")
-        }
+        let session = Session(id: try row.integer(0), origin: try row.integer(1).checkedOrigin())
         return session
     }
 }

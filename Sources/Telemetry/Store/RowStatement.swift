@@ -51,3 +51,18 @@ struct RowStatement {
         }
     }
 }
+
+extension DatabaseError {
+    /// What no version of ours writes: taken for damage.
+    static func impossible(_ message: String) -> DatabaseError {
+        DatabaseError(resultCode: .SQLITE_CORRUPT, message: message)
+    }
+}
+
+extension Int64 {
+    /// A wall-clock time of a boot's time zero, such that sums with plausible times don't overflow.
+    func checkedOrigin() throws -> Int64 {
+        guard magnitude < 1 << 62 else { throw DatabaseError.impossible("a session has an impossible origin") }
+        return self
+    }
+}

@@ -10,8 +10,10 @@ struct SampleReader {
 
     /// From a row of `columns`. An origin of a later version counts as traffic.
     private static func sample(of metric: Metric, _ row: RowStatement.Columns) throws -> Sample {
-        Sample(
-            metric: metric, time: Instant(nanoseconds: try row.integer(0)), value: try row.real(1),
+        let time = Instant(nanoseconds: try row.integer(0))
+        guard time.isPlausible else { throw DatabaseError.impossible("a sample has an impossible time") }
+        return Sample(
+            metric: metric, time: time, value: try row.real(1),
             weight: try row.real(2), origin: Sample.Origin(code: Int(try row.integer(3))) ?? .traffic)
     }
 

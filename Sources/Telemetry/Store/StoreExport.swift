@@ -46,10 +46,16 @@ extension TelemetryStore {
         }
     }
 
-    /// Wall-clock time of the newest sample, rounded up to the minute, in nanoseconds since 1970; `nil` without samples.
+    /// Wall-clock time of the newest sample, in nanoseconds since 1970; `nil` without samples.
     public func newestWall() throws -> Int64? {
         try readNow { db in
-            try Int64.fetchOne(db, sql: "SELECT (max(bucket) + 1) * \(Schema.bucketNanoseconds) FROM samples")
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT max(origin_ns + time_ns) FROM samples JOIN sessions ON sessions.id = session
+                    WHERE bucket = (SELECT max(bucket) FROM samples)
+                        AND origin_ns BETWEEN -(1 << 62) AND 1 << 62 AND time_ns BETWEEN -(1 << 60) AND 1 << 60
+                    """)
         }
     }
 

@@ -36,7 +36,9 @@ struct StoreFile: Sendable {
     static func openToRead(_ path: String, _ options: StoreOptions) throws -> StoreFile {
         do {
             try StorePlace.check(path)
-            guard let identity = FileIdentity(path) else { throw StoreError.noStore(path: path) }
+            guard let identity = FileIdentity(path), try !StorePlace.isEmpty(path) else {
+                throw StoreError.noStore(path: path)
+            }
             let pool = try DatabasePool(path: path, configuration: configuration(options, isReadOnly: true))
             let isPresent = try pool.read { db in
                 try StorePlace.checkOwner(db, path: path)

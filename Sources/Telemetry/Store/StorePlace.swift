@@ -19,9 +19,9 @@ enum StorePlace {
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else {
             throw StoreError.folderMissing(path: path, folder: folder)
         }
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
-            throw StoreError.notAFile(path: path)
-        }
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+        guard type == nil || type == .typeRegular else { throw StoreError.notAFile(path: path) }
     }
 
     /// A database of a single page may be our own, with its tables still in the log (SQLite file format, section 1.3). A
@@ -40,6 +40,9 @@ enum StorePlace {
             throw StoreError.foreign(path: path)
         }
     }
+
+    /// Whether there is nothing in the file: a store not begun yet.
+    static func isEmpty(_ path: String) throws -> Bool { try head(of: path, bytes: 1)?.isEmpty ?? true }
 
     /// - Returns: the file's first bytes, fewer where it is shorter; `nil` where there is no file.
     private static func head(of path: String, bytes: Int) throws -> [UInt8]? {

@@ -97,7 +97,8 @@ private struct Survey {
             """
         for row in try Row.fetchAll(db, sql: sql, arguments: [device]) {
             boots[try row.integer(0)] = Boot(
-                device: try row.text(1), boot: Int(try row.integer(2)), origin: try row.integer(3))
+                device: try row.text(1), boot: Int(try row.integer(2)),
+                origin: try row.integer(3).checkedOrigin())
         }
         check.boots = boots.count
     }
@@ -121,6 +122,9 @@ private struct Survey {
             }
             guard boots[session] != nil else { return }
             let time = try row.integer(3)
+            guard Instant(nanoseconds: time).isPlausible else {
+                throw DatabaseError.impossible("a sample has an impossible time")
+            }
             boots[session]?.lasts[try row.integer(2)] = time
             times.append(time)
         }

@@ -8,7 +8,8 @@ extension TelemetryStore {
     public func boots() async throws -> [DeviceBoot] {
         let sql = "SELECT name, boot, origin_ns FROM sessions JOIN devices ON devices.id = device ORDER BY sessions.id"
         return try await rows(sql) { row in
-            DeviceBoot(device: try row.text(0), boot: Int(try row.integer(1)), origin: try row.integer(2))
+            DeviceBoot(
+                device: try row.text(0), boot: Int(try row.integer(1)), origin: try row.integer(2).checkedOrigin())
         }
     }
 

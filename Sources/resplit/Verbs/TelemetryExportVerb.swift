@@ -20,9 +20,14 @@ struct TelemetryExportVerb: AsyncParsableCommand {
         let store = try await telemetry.open()
         let since = try store.start(ofWindow: window)
         if let output {
-            let file = try OutputFile(output)
-            try store.export(table, as: format, device: telemetry.device, since: since) { try file.write($0) }
-            try file.finish()
+            let file = try OutputFile(output, besides: telemetry.store)
+            do {
+                try store.export(table, as: format, device: telemetry.device, since: since) { try file.write($0) }
+                try file.finish()
+            } catch {
+                file.discard()
+                throw error
+            }
         } else {
             try store.export(table, as: format, device: telemetry.device, since: since) { Emit.text($0) }
         }
@@ -39,9 +44,17 @@ private struct OutputFile {
     private let handle: FileHandle
     private var draft: String { path + ".part" }
 
+    /// - Parameter store: what must not be written over.
     /// - Throws: `FileUnwritable`.
-    init(_ path: String) throws {
+    init(_ path: String, besides store: String) throws {
         self.path = path
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        guard type == nil || type == .typeRegular else {
+            throw FileUnwritable(path: path, why: "it is no regular file; leave -o out and redirect standard output")
+        }
+        guard !["", "-wal", "-shm"].contains(where: { Files.isSame(path, store + $0) }) else {
+            throw FileUnwritable(path: path, why: "it is the store itself")
+        }
         guard FileManager.default.createFile(atPath: path + ".part", contents: nil),
             let handle = FileHandle(forWritingAtPath: path + ".part")
         else { throw FileUnwritable(path: path, why: "the folder may not be written, or is not there") }
@@ -54,6 +67,12 @@ private struct OutputFile {
         } catch {
             throw FileUnwritable(path: path, why: "the disk takes no more")
         }
+    }
+
+    /// Leaves nothing behind.
+    func discard() {
+        try? handle.close()
+        unlink(draft)
     }
 
     func finish() throws {
