@@ -55,6 +55,18 @@ class Times:
         return statistics.median(a / b for a, b in pairs)
 
 
+def alone(options, subject):
+    """The instances' names and the figures of all rounds, of a subject that has no peer."""
+    ours = Ours(options.binary, subject)
+    times = Times()
+    for _ in range(options.rounds):
+        for name, figures in ours.round().items():
+            for key, value in figures.items():
+                times.add(f"{name}/{key}", value)
+    ours.close()
+    return ours.instances, times
+
+
 def arguments(description, rounds):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("binary", help="the built against-peers")

@@ -8,14 +8,7 @@ import contest
 
 
 def run(options):
-    ours = contest.Ours(options.binary, "parametric-cuts")
-    times = contest.Times()
-    names = ours.instances
-    for _ in range(options.rounds):
-        for name, figures in ours.round().items():
-            for key, value in figures.items():
-                times.add(f"{name}/{key}", value)
-    ours.close()
+    names, times = contest.alone(options, "parametric-cuts")
     return [{
         "instance": name, "layers": int(times.median(f"{name}/layers")),
         "time_ms": times.median(f"{name}/time") / 1e6, "cuts": int(times.median(f"{name}/cuts")),

@@ -10,14 +10,7 @@ LIMIT_MS = 100
 
 
 def run(options):
-    ours = contest.Ours(options.binary, "plan-set")
-    times = contest.Times()
-    names = ours.instances
-    for _ in range(options.rounds):
-        for name, figures in ours.round().items():
-            for key, value in figures.items():
-                times.add(f"{name}/{key}", value)
-    ours.close()
+    names, times = contest.alone(options, "plan-set")
     return [{
         "instance": name, "layers": int(times.median(f"{name}/layers")),
         "time_ms": times.median(f"{name}/time") / 1e6, "limit/time": LIMIT_MS * 1e6 / times.median(f"{name}/time"),

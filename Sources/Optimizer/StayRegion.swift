@@ -25,8 +25,8 @@ public struct StayRegion: Sendable {
     let rivals: [Rival]
     let charge: Charge
 
-    /// Positions in the set of the plans that bound the region, ascending; the others lose to one of them wherever they would win.
-    public var boundedBy: [Int] { rivals.map(\.position) }
+    /// How many rivals bound the region; the others lose to one of them wherever they would win.
+    package var rivalCount: Int { rivals.count }
 
     /// Whether the plan is best under these conditions: exactly where `PlanSet.best(under:objective:among:)` says so, as long as
     /// anything answers.

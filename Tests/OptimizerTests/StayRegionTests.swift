@@ -45,7 +45,7 @@ import Testing
             let objective = randomObjective(&random)
             for position in set.plans.indices {
                 let region = set.stays(set.plans[position], objective: objective)
-                count.superfluous += set.plans.count - 1 - region.boundedBy.count
+                count.superfluous += set.plans.count - 1 - region.rivalCount
                 for _ in 0..<6 {
                     let conditions = random.nextConditions()
                     guard let best = set.best(under: conditions, objective: objective), best.value.isFinite else {
