@@ -43,19 +43,20 @@ struct ControllerVerb: AsyncParsableCommand {
         let status = status
         try await process.run {
             try await withThrowingTaskGroup { group in
-                if let status { group.addTask { try await Self.report(service, to: status, logger) } }
+                if let status { group.addTask { await Self.report(service, to: status, logger) } }
                 group.addTask { try await service.run { Emit.line("listening on \($0)") } }
-                defer { group.cancelAll() }
-                try await group.next()
+                // Whichever ends, the other ends in order, and its error counts.
+                while try await group.next() != nil { group.cancelAll() }
             }
             if let status { await Self.write(service, to: status, logger) }
         }
     }
 
-    private static func report(_ service: ControllerService, to path: String, _ logger: Logger) async throws {
-        while true {
+    /// Until cancelled.
+    private static func report(_ service: ControllerService, to path: String, _ logger: Logger) async {
+        while !Task.isCancelled {
             await write(service, to: path, logger)
-            try await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: .seconds(1))
         }
     }
 
