@@ -36,6 +36,11 @@ public struct Schedule<Value: Sendable>: Sendable {
         self.ending = ending
     }
 
+    /// The same value for ever.
+    public static func constant(_ value: Value) -> Schedule {
+        Schedule(known: [Piece(start: .zero, value: value)], ending: .holds)
+    }
+
     /// The value in force at a moment; before zero, the first.
     ///
     /// - Complexity: O(log pieces).
