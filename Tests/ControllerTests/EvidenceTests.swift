@@ -7,7 +7,8 @@ import Testing
 /// What is not known firmly, or no longer, decides nothing.
 struct EvidenceTests {
     private func stay(on evidence: Evidence, after wait: Nanoseconds = .zero) throws -> Decision? {
-        var controller = SplitController(planSet: madeUpPlanSet(hasEdgeOnly: true), settings: .standard)
+        var controller = SplitController(
+            planSet: madeUpPlanSet(hasEdgeOnly: true), settings: try ControllerSettings(moveCost: .zero))
         _ = controller.step(.attached(activePlan: "edge-only", epoch: 0), at: .zero)
         let conditions = Conditions(uplink: .mbps(100), downlink: .mbps(100), rtt: .milliseconds(5), edgeSlowdown: 9)
         let now = Instant.zero + .seconds(20)
