@@ -9,10 +9,8 @@ import Testing
 @Suite struct FalsifiedStoreTests {
     private static let second: Int64 = 1_000_000_000
 
-    /// Two devices over five minutes, of which all is rolled up; then `sql` is run on the file.
-    private func withFalsified(
-        _ sql: String, _ body: (_ store: TelemetryStore, _ changes: Int) async throws -> Void
-    ) async throws {
+    /// A file of two devices over five minutes, of which all is rolled up.
+    private static let sound = Task {
         try await withTemporaryFolder { folder in
             let (path, world) = (folder + "/run.sqlite", StoreWorld())
             let store = try TelemetryStore.open(path: path, options: world.options())
@@ -28,6 +26,17 @@ import Testing
             world.pass(.seconds(3 * 3600))
             try await store.upkeep()
             try await store.close()
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        }
+    }
+
+    /// That file after `sql` was run on it.
+    private func withFalsified(
+        _ sql: String, _ body: (_ store: TelemetryStore, _ changes: Int) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/run.sqlite"
+            try await Self.sound.value.write(to: URL(fileURLWithPath: path))
             let database = try DatabaseQueue(path: path, configuration: Configuration(withoutForeignKeys: ()))
             let changes = try await database.write { db in
                 try db.execute(sql: sql)
