@@ -34,8 +34,9 @@ public struct ControllerSettings: Hashable, Sendable {
     /// The longest that a failed plan is left alone. Default: 60 s.
     public private(set) var retryLimit = Nanoseconds.seconds(60)
     /// Where the uplink or the edge's slowdown is known less firmly, 0…1, nothing is decided (`MetricReading.confidence`: 0.5 after
-    /// one full reading). Default: 0.3, which two transfers reach that just fill the link, or one large one.
-    public private(set) var minimumConfidence = 0.3
+    /// one full reading). Default: 0.01, which one probe reaches on a link that is too fast for it to say much: then a frame's
+    /// transfer takes next to no time, whatever the rate is exactly.
+    public private(set) var minimumConfidence = 0.01
     /// Where the last reading of either is older than this, nothing is decided. Default: 5 s.
     public private(set) var maximumReadingAge = Nanoseconds.seconds(5)
     /// The mode until an event changes it. Default: auto.

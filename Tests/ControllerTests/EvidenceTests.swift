@@ -44,9 +44,9 @@ struct EvidenceTests {
         ),
         (
             Evidence(
-                uplink: MetricReading(value: 1, age: .zero, confidence: 0.2),
+                uplink: MetricReading(value: 1, age: .zero, confidence: 0.002),
                 edgeSlowdown: MetricReading(value: 1, age: .zero, confidence: 0.9)),
-            "confidence in the uplink is 0.2 of 0.3 needed"
+            "confidence in the uplink is 0 of 0.01 needed"
         ),
     ])
     func lacksHoldBack(_ evidence: Evidence, _ reason: String) throws {
