@@ -76,7 +76,7 @@ extension Benchmark {
     ///
     /// - Parameters:
     ///   - workName: what the work is called, as `peerName` the peer.
-    ///   - limit: where it does not hold the process ends with 1 once the benchmark is through, and with it the run.
+    ///   - limit: where it does not hold the process ends with 1 once the benchmark is through, and the run fails.
     ///   - setup: makes the contest, in the process that runs it.
     static func register(
         _ name: String, _ workName: String, over peerName: String? = nil, unit: Contest.Unit = .nanoseconds,
