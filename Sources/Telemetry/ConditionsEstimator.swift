@@ -73,6 +73,10 @@ public struct ConditionsEstimator: Sendable {
         tracks[metric.code].reading(at: now, settings: settings)
     }
 
+    /// When the level began that a metric is at.
+    /// - Returns: `nil` where no change of level is among the last 128 samples.
+    public func levelStart(of metric: Metric) -> Instant? { tracks[metric.code].levelStart }
+
     /// The next reading of a rate with the error to expect, as the forecaster has it: without the bounds that keep the
     /// window's present value near what is believed.
     /// - Returns: `nil` for what is no rate, and where none was read lately.

@@ -9,7 +9,7 @@ internal import Model
 ///   two. One alone is a fluke.
 /// - Three in a row, by a lesser factor.
 ///
-/// The factors are `changeFactor`, or for two readings eight times, for three four times the step that was usual from
+/// The factors are `changeFactor`, or for two readings eight times, for three six times the step that was usual from
 /// one reading to the next, in logarithms, where that is more, but 3 at most. So noise alone seldom gets that far (run
 /// rules as in Western Electric's "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
 ///
@@ -66,7 +66,7 @@ struct LevelRule {
         let square = step * step
         let fourth = square * square
         func held(_ noise: Double) -> Double { max(changeFactor, min(noise, Self.largestFactor)) }
-        return (held(fourth * fourth), held(fourth))
+        return (held(fourth * fourth), held(fourth * square))
     }
 
     /// The upper median of the factors between one weighty reading and the next, of up to fifteen; 1 where there are
