@@ -12,8 +12,6 @@ public import Model
 public struct EstimatorSettings: Hashable, Codable, Sendable {
     /// Length of the window handed out: 3 s; within 1 us…1 h.
     public var window: Nanoseconds = .seconds(3)
-    /// Metrics whose past counts for a shorter time than `window`.
-    public var shorterWindows: [Metric: Nanoseconds] = [:]
     /// How many evenly spaced moments of the window are handed out: 32; within 1…256.
     public var moments = 32
     /// The base round trip is the least one of this past: 1 s; within 1 us…1 min. Far shorter than BBR's 10 s: on a
@@ -43,7 +41,6 @@ public struct EstimatorSettings: Hashable, Codable, Sendable {
         let shortest = Nanoseconds.microseconds(1)
         settings.hold = min(max(hold, shortest), .seconds(3600))
         settings.window = min(max(window, shortest), .seconds(3600))
-        settings.shorterWindows = shorterWindows.mapValues { min(max($0, .zero), settings.window) }
         settings.moments = min(max(moments, 1), 256)
         settings.baseRTTWindow = min(max(baseRTTWindow, shortest), MetricTrack.longestGap)
         settings.changeFactor = changeFactor >= 1.05 ? changeFactor : 1.05

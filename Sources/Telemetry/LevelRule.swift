@@ -30,7 +30,7 @@ struct LevelRule {
     /// No noise makes a step by more than this pass for noise.
     static let largestFactor = 3.0
 
-    typealias Beliefs = TimeOrderedRing<MetricTrack.Belief>
+    typealias Beliefs = TimeOrderedRing<MetricTrack.Belief>.View
 
     /// The place where a level starts that the reading at `index` makes known: `index` itself, or one shortly before
     /// it.
@@ -90,7 +90,8 @@ struct LevelRule {
     }
 
     /// The last weighty reading before `index` that no outage and no long silence parts from it.
-    func previousWeighty(before index: Int, in beliefs: Beliefs) -> Int? {
+    @inline(__always)
+    private func previousWeighty(before index: Int, in beliefs: Beliefs) -> Int? {
         var other = index - 1
         while other >= max(0, index - Self.reach), isOutage(beliefs[other]) == isOutage(beliefs[index]),
             beliefs[index].time - beliefs[other].time < MetricTrack.longestGap
@@ -101,7 +102,16 @@ struct LevelRule {
         return nil
     }
 
+    /// The lower median of the up to five weighty readings up to `last`.
     private func median(endingAt last: Int, in beliefs: Beliefs) -> Double {
+        guard let b = previousWeighty(before: last, in: beliefs), let c = previousWeighty(before: b, in: beliefs),
+            let d = previousWeighty(before: c, in: beliefs), let e = previousWeighty(before: d, in: beliefs)
+        else { return medianOfFew(endingAt: last, in: beliefs) }
+        return Medians.ofFive(
+            beliefs[last].reading, beliefs[b].reading, beliefs[c].reading, beliefs[d].reading, beliefs[e].reading)
+    }
+
+    private func medianOfFew(endingAt last: Int, in beliefs: Beliefs) -> Double {
         var sorted = SIMD8<Double>(repeating: .infinity)
         var count = 0
         var next: Int? = last
@@ -124,6 +134,8 @@ struct LevelRule {
         return value * factor < usual ? -1 : 0
     }
 
+    @inline(__always)
     private func isWeighty(_ belief: MetricTrack.Belief) -> Bool { belief.weight >= changeWeight }
+    @inline(__always)
     private func isOutage(_ belief: MetricTrack.Belief) -> Bool { zeroIsOutage && belief.reading == 0 }
 }

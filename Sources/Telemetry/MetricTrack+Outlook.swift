@@ -17,9 +17,8 @@ extension MetricTrack {
         guard beliefs.count > 0 else { return nil }
         let last = beliefs.count - 1
         let belief = beliefs[last].value
-        guard belief > 0, let forecast = forecaster?.forecast?.value, !isNear(forecast, belief) else {
-            return belief > 0 ? forecast?.value ?? belief : belief
-        }
+        guard belief > 0, let forecast = forecaster?.value else { return belief }
+        if isNear(forecast, belief) { return forecast }
         if changesLessFlukes <= 0, isOff(at: last) { return belief }
         let reading = beliefs[last].reading
         return min(max(forecast, min(belief, reading)), max(belief, reading))

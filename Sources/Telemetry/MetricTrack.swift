@@ -90,7 +90,7 @@ struct MetricTrack: Sendable {
             let start = isNewest ? changed : max(0, changed - LevelRule.reach - 1)
             for index in start..<beliefs.count { beliefs[index].startsLevel = false }
             for index in start..<beliefs.count {
-                if let level = rule.levelStart(shownBy: index, in: beliefs) {
+                if let level = beliefs.withView({ rule.levelStart(shownBy: index, in: $0) }) {
                     beliefs[level].startsLevel = true
                     for later in level..<index { believeMedian(at: later) }
                 }

@@ -294,24 +294,10 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         settings.hold = Nanoseconds(Int64.max)
         settings.changeFactor = .nan
         settings.changeWeight = .nan
-        settings.shorterWindows = [.uplink: Nanoseconds(Int64.min)]
         var estimator = ConditionsEstimator(settings: settings)
         for metric in Metric.allCases { estimator.record(Sample(metric: metric, time: .zero, value: 1)) }
         #expect(try #require(estimator.window(at: .zero)).samples.count == 1)
         #expect(estimator.refused == 0 && estimator.settings.horizon > .zero)
-    }
-
-    @Test func shorterWindowForgetsSooner() throws {
-        var settings = EstimatorSettings()
-        settings.shorterWindows = [.uplink: .milliseconds(500)]
-        var estimator = ConditionsEstimator(settings: settings)
-        for step in 1...40 {
-            let time = Instant.zero + .milliseconds(100) * Int64(step)
-            estimator.record(Sample(metric: .uplink, time: time, value: 8e6 + Double(step) * 1e4))
-            estimator.record(Sample(metric: .edgeSlowdown, time: time, value: 1 + Double(step) * 1e-3))
-        }
-        let samples = try #require(estimator.window(at: .zero + .seconds(4))).samples
-        #expect(Set(samples.map(\.uplink)).count <= 6 && Set(samples.map(\.edgeSlowdown)).count > 20)
     }
 
     @Test func stateIsAFunctionOfTheRecentSamplesInAnyOrder() {
