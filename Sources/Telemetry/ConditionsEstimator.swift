@@ -4,8 +4,9 @@ public import Model
 ///
 /// Every metric is smoothed by the weighted median of its last three readings, and a change of level makes it forget
 /// what was before (`LevelRule`): a step shows after two weighty readings, a single fluke never. The present rates,
-/// since the newest reading, are forecasts (`Forecaster`) within these bounds. The round trip is the least of the
-/// recent past, so that queueing of our own making does not pass for distance. A zero rate is an outage, believed at
+/// since the newest reading, are forecasts (`Forecaster`), but for what looks like a fluke or lags after a step
+/// (`MetricTrack.outlook`). The round trip is the least of the recent past, so that queueing of our own making does not
+/// pass for distance. A zero rate is an outage, believed at
 /// once, as is its end.
 ///
 /// The state is a function of the last `EstimatorSettings.history` samples of each metric, whatever their order of
