@@ -15,7 +15,8 @@ public struct EstimatorSettings: Hashable, Codable, Sendable {
     /// How many evenly spaced moments of the window are handed out: 32; within 1…256.
     public var moments = 32
     /// The base round trip is the least one of this past: 1 s; within 1 us…1 min. Far shorter than BBR's 10 s: on a
-    /// mobile link the path is no constant, and pings behind our own traffic are no readings of it (`Metric.loadedRTT`).
+    /// mobile link the path is no constant, and pings behind our own traffic are no readings of it
+    /// (`Metric.loadedRTT`).
     public var baseRTTWindow: Nanoseconds = .seconds(1)
     /// What a run of readings must be off by, at the least, to begin a level, and what a single one must be near the
     /// belief by not to be off: 1.6; at least 1.05. Where readings are noisy a run must be off by more (`LevelRule`).

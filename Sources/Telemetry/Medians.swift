@@ -9,8 +9,8 @@ enum Medians {
         ofThree(e, max(min(a, b), min(c, d)), min(max(a, b), max(c, d)))
     }
 
-    /// Of three times three values, the middle one of: the greatest of the least, the middle one of the middle ones, the
-    /// least of the greatest.
+    /// Of three times three values, the middle one of: the greatest of the least, the middle one of the middle ones,
+    /// the least of the greatest.
     @inline(__always)
     static func ofNine(_ value: (Int) -> Double) -> Double {
         let (a, b, c) = (
