@@ -47,18 +47,49 @@ actor DeviceSession {
         let mine = attachment
         if boot != hello.boot {
             try await restoreWindows(hello)
+            let settings = try configuration.settings(for: hello)
+            let (sequence, time) = await recordStart(hello, settings)
             guard mine == attachment else { return mine }
             boot = hello.boot
-            controller = SplitController(
-                planSet: configuration.planSet, settings: try configuration.settings(for: hello))
+            eventCount = sequence
+            controller = SplitController(planSet: configuration.planSet, settings: settings)
+            begin(hello, outbox, at: time)
+        } else {
+            begin(hello, outbox, at: MonotonicClock.now())
         }
+        return mine
+    }
+
+    private func begin(_ hello: AgentMessage.Hello, _ outbox: Outbox, at now: Instant) {
         self.outbox = outbox
         clockOffset = hello.time - MonotonicClock.now()
         outbox.yield(.welcome(configuration.planSet))
         logger.info("\(device): attached, runs \(hello.activePlan)")
         step(
-            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch))
-        return mine
+            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch), at: now)
+    }
+
+    /// Keeps what the device's new controller decides by, so that its events can be replayed. Events of one boot are numbered
+    /// on, whatever process receives them.
+    ///
+    /// - Returns: the number of the boot's last event, and the time of the controller's first.
+    private func recordStart(
+        _ hello: AgentMessage.Hello, _ settings: ControllerSettings
+    ) async -> (sequence: Int, time: Instant) {
+        let boot = Self.number(of: hello.boot)
+        var sequence = 0
+        var now = MonotonicClock.now()
+        do {
+            sequence = try await store.lastEventSequence(device: device, boot: boot)
+            now = MonotonicClock.now()
+            let start = ControllerStart(
+                device: device, boot: boot, sequence: sequence + 1, time: now,
+                planSet: Self.json(configuration.planSet), settings: Self.json(settings))
+            try await store.write(start, deviceTime: hello.time)
+        } catch {
+            logger.error("\(device): plan set and settings are not recorded, so this run can't be replayed: \(error)")
+        }
+        return (sequence, now)
     }
 
     private func restoreWindows(_ hello: AgentMessage.Hello) async throws {
@@ -108,8 +139,7 @@ actor DeviceSession {
         }
     }
 
-    private func step(_ event: Event) {
-        let now = MonotonicClock.now()
+    private func step(_ event: Event, at now: Instant = MonotonicClock.now()) {
         record(event, at: now)
         for action in controller.step(event, at: now) { perform(action) }
     }
