@@ -131,7 +131,8 @@ let package = Package(
                 + Target.Dependency.nio),
         tests(of: "Service", ["Model", "Optimizer", "Controller"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["resplit", "TestSupport", "Model", "TelemetryStore"],
+            name: "CommandLineTests",
+            dependencies: ["resplit", "TestSupport", "Model", "Controller", "TelemetryStore"],
             swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]
