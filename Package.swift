@@ -123,7 +123,7 @@ let package = Package(
         tests(of: "Optimizer", ["Model"]),
         tests(of: "ONNX", ["Model", .protobuf, .crypto]),
         tests(of: "Splitting", ["Model", "Optimizer", "Codec", "Frames", "Inference"]),
-        tests(of: "Controller", ["Model", "Optimizer"], exclude: ["Scripts"]),
+        tests(of: "Controller", ["Model", "Optimizer", "Telemetry"], exclude: ["Scripts"]),
         tests(of: "Sim", ["Model", "Optimizer", "Controller"]),
         tests(of: "Telemetry", ["Model"]),
         tests(of: "TelemetryStore", ["Model", "Telemetry", .grdb]),

@@ -10,7 +10,7 @@ extension ControllerSettings: Codable {
         case minimumGainShare = "minimum_gain_share", overrideRatio = "override_ratio"
         case prepareTimeout = "prepare_timeout_ms", activateTimeout = "activate_timeout_ms"
         case drainTimeout = "drain_timeout_ms", retryDelay = "retry_delay_ms", retryLimit = "retry_limit_ms"
-        case minimumSamples = "minimum_samples", maximumWindowAge = "maximum_window_age_ms", mode
+        case minimumConfidence = "minimum_confidence", maximumReadingAge = "maximum_reading_age_ms", mode
     }
 
     /// Names of all settings in files.
@@ -42,7 +42,7 @@ extension ControllerSettings: Codable {
                 minimumGainShare: value(.minimumGainShare), overrideRatio: value(.overrideRatio),
                 prepareTimeout: value(.prepareTimeout), activateTimeout: value(.activateTimeout),
                 drainTimeout: value(.drainTimeout), retryDelay: value(.retryDelay), retryLimit: value(.retryLimit),
-                minimumSamples: value(.minimumSamples), maximumWindowAge: value(.maximumWindowAge),
+                minimumConfidence: value(.minimumConfidence), maximumReadingAge: value(.maximumReadingAge),
                 mode: value(.mode))
         } catch let error as ControllerSettingsError {
             throw corrupted(Key(rawValue: error.setting) ?? .objective, error.remedy)
@@ -63,8 +63,8 @@ extension ControllerSettings: Codable {
         try container.encode(drainTimeout, forKey: .drainTimeout)
         try container.encode(retryDelay, forKey: .retryDelay)
         try container.encode(retryLimit, forKey: .retryLimit)
-        try container.encode(minimumSamples, forKey: .minimumSamples)
-        try container.encode(maximumWindowAge, forKey: .maximumWindowAge)
+        try container.encode(minimumConfidence, forKey: .minimumConfidence)
+        try container.encode(maximumReadingAge, forKey: .maximumReadingAge)
         try container.encode(mode, forKey: .mode)
     }
 }

@@ -6,7 +6,7 @@ public struct ControllerSettings: Hashable, Sendable {
     /// What plans are judged by over a window. Default: the mean latency.
     public let objective: Objective
     /// How often frames come: makes a plan that cannot keep up pay for its backlog. Default: isolated frames.
-    public let workload: Workload
+    public var workload: Workload
     /// A plan runs at least this long before another replaces it, save for the overrides. Default: 1 s.
     public let minimumDwell: Nanoseconds
     /// A move must gain at least this much per frame. Default: 5 ms.
@@ -26,10 +26,11 @@ public struct ControllerSettings: Hashable, Sendable {
     public let retryDelay: Nanoseconds
     /// The longest that a failed plan is left alone. Default: 60 s.
     public let retryLimit: Nanoseconds
-    /// A window of fewer samples decides nothing. Default: 3.
-    public let minimumSamples: Int
-    /// A window older than this decides nothing. Default: 5 s.
-    public let maximumWindowAge: Nanoseconds
+    /// Where the uplink or the edge's slowdown is known less firmly, 0…1, nothing is decided (`MetricReading.confidence`: 0.5 after
+    /// one full reading). Default: 0.3, which two transfers reach that just fill the link, or one large one.
+    public let minimumConfidence: Double
+    /// Where the last reading of either is older than this, nothing is decided. Default: 5 s.
+    public let maximumReadingAge: Nanoseconds
     /// The mode until an event changes it. Default: auto.
     public let mode: Mode
 
@@ -37,7 +38,7 @@ public struct ControllerSettings: Hashable, Sendable {
     public static let standard = ControllerSettings(
         known: .mean, .isolated, minimumDwell: .seconds(1), minimumGain: .milliseconds(5), minimumGainShare: 0.1,
         overrideRatio: 2.5, prepareTimeout: .seconds(5), activateTimeout: .seconds(1), drainTimeout: .seconds(10),
-        retryDelay: .seconds(1), retryLimit: .seconds(60), minimumSamples: 3, maximumWindowAge: .seconds(5),
+        retryDelay: .seconds(1), retryLimit: .seconds(60), minimumConfidence: 0.3, maximumReadingAge: .seconds(5),
         mode: .auto)
 
     /// What is `nil` takes its default.
@@ -47,8 +48,8 @@ public struct ControllerSettings: Hashable, Sendable {
         objective: Objective? = nil, workload: Workload? = nil, minimumDwell: Nanoseconds? = nil,
         minimumGain: Nanoseconds? = nil, minimumGainShare: Double? = nil, overrideRatio: Double? = nil,
         prepareTimeout: Nanoseconds? = nil, activateTimeout: Nanoseconds? = nil, drainTimeout: Nanoseconds? = nil,
-        retryDelay: Nanoseconds? = nil, retryLimit: Nanoseconds? = nil, minimumSamples: Int? = nil,
-        maximumWindowAge: Nanoseconds? = nil, mode: Mode? = nil
+        retryDelay: Nanoseconds? = nil, retryLimit: Nanoseconds? = nil, minimumConfidence: Double? = nil,
+        maximumReadingAge: Nanoseconds? = nil, mode: Mode? = nil
     ) throws(ControllerSettingsError) {
         let standard = Self.standard
         self.init(
@@ -59,16 +60,17 @@ public struct ControllerSettings: Hashable, Sendable {
             prepareTimeout: prepareTimeout ?? standard.prepareTimeout,
             activateTimeout: activateTimeout ?? standard.activateTimeout,
             drainTimeout: drainTimeout ?? standard.drainTimeout, retryDelay: retryDelay ?? standard.retryDelay,
-            retryLimit: retryLimit ?? standard.retryLimit, minimumSamples: minimumSamples ?? standard.minimumSamples,
-            maximumWindowAge: maximumWindowAge ?? standard.maximumWindowAge, mode: mode ?? standard.mode)
+            retryLimit: retryLimit ?? standard.retryLimit,
+            minimumConfidence: minimumConfidence ?? standard.minimumConfidence,
+            maximumReadingAge: maximumReadingAge ?? standard.maximumReadingAge, mode: mode ?? standard.mode)
         try check()
     }
 
     private init(
         known objective: Objective, _ workload: Workload, minimumDwell: Nanoseconds, minimumGain: Nanoseconds,
         minimumGainShare: Double, overrideRatio: Double, prepareTimeout: Nanoseconds, activateTimeout: Nanoseconds,
-        drainTimeout: Nanoseconds, retryDelay: Nanoseconds, retryLimit: Nanoseconds, minimumSamples: Int,
-        maximumWindowAge: Nanoseconds, mode: Mode
+        drainTimeout: Nanoseconds, retryDelay: Nanoseconds, retryLimit: Nanoseconds, minimumConfidence: Double,
+        maximumReadingAge: Nanoseconds, mode: Mode
     ) {
         self.objective = objective
         self.workload = workload
@@ -81,8 +83,8 @@ public struct ControllerSettings: Hashable, Sendable {
         self.drainTimeout = drainTimeout
         self.retryDelay = retryDelay
         self.retryLimit = retryLimit
-        self.minimumSamples = minimumSamples
-        self.maximumWindowAge = maximumWindowAge
+        self.minimumConfidence = minimumConfidence
+        self.maximumReadingAge = maximumReadingAge
         self.mode = mode
     }
 
@@ -98,7 +100,7 @@ public struct ControllerSettings: Hashable, Sendable {
         let positive = [
             ("prepare_timeout_ms", prepareTimeout), ("activate_timeout_ms", activateTimeout),
             ("drain_timeout_ms", drainTimeout), ("retry_delay_ms", retryDelay), ("retry_limit_ms", retryLimit),
-            ("maximum_window_age_ms", maximumWindowAge),
+            ("maximum_reading_age_ms", maximumReadingAge),
         ]
         for (name, span) in positive where !(Nanoseconds.milliseconds(1)...day).contains(span) {
             throw .outOfRange(setting: name, value: "\(span.inMilliseconds)", range: "1 ms to a day")
@@ -113,8 +115,9 @@ public struct ControllerSettings: Hashable, Sendable {
         guard overrideRatio >= 1, overrideRatio.isFinite else {
             throw .outOfRange(setting: "override_ratio", value: "\(overrideRatio)", range: "1 or more")
         }
-        guard (1...1_000_000).contains(minimumSamples) else {
-            throw .outOfRange(setting: "minimum_samples", value: "\(minimumSamples)", range: "1 to a million")
+        guard (0..<1).contains(minimumConfidence) else {
+            throw .outOfRange(
+                setting: "minimum_confidence", value: "\(minimumConfidence)", range: "0 or more, and below 1")
         }
     }
 }

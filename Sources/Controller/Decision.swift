@@ -25,6 +25,8 @@ public struct Decision: Hashable, Codable, Sendable {
         public var newest: Conditions
         /// Samples in the window.
         public var samples: Int
+        /// The readings that the window stands on, with their ages at the decision.
+        public var evidence: Evidence
     }
 
     /// A plan that was weighed.

@@ -19,8 +19,9 @@ public enum Event: Hashable, Codable, Sendable {
     case attached(activePlan: String?, epoch: Epoch, lastEpoch: Epoch = 0)
     /// The agent is away.
     case detached
-    /// The recent past of the conditions; a window with a value that no device can meet is dropped.
-    case conditions(ConditionsWindow)
+    /// The recent past of the conditions, and the readings that it stands on; a window with a value that no device can meet is
+    /// dropped.
+    case conditions(ConditionsWindow, Evidence = .certain)
     /// The moment asked for by `Action.wake` has come. Early and surplus wakes are harmless.
     case wake
     /// Both sides hold the epoch, built and warmed.
@@ -44,7 +45,7 @@ public enum Event: Hashable, Codable, Sendable {
         case linkLost = "link_lost", linkRestored = "link_restored", pin, unpin, mode
     }
     enum AttachedCodingKeys: String, CodingKey { case activePlan = "active_plan", epoch, lastEpoch = "last_epoch" }
-    enum ConditionsCodingKeys: String, CodingKey { case _0 = "window" }
+    enum ConditionsCodingKeys: String, CodingKey { case _0 = "window", _1 = "evidence" }
     enum PreparedCodingKeys: String, CodingKey { case _0 = "epoch" }
     enum PrepareFailedCodingKeys: String, CodingKey { case _0 = "epoch", reason }
     enum ActivatedCodingKeys: String, CodingKey { case _0 = "epoch" }

@@ -39,9 +39,9 @@ extension SplitController {
         return [recordAborted(ended, reason, at: now)]
     }
 
-    mutating func take(_ conditions: ConditionsWindow, at now: Instant) -> [Action] {
+    mutating func take(_ conditions: ConditionsWindow, _ evidence: Evidence, at now: Instant) -> [Action] {
         guard conditions.samples.allSatisfy(\.isPossible) else { return [] }
-        window = Window(conditions: conditions, received: now)
+        window = Window(conditions: conditions, evidence: evidence, received: now)
         return []
     }
 

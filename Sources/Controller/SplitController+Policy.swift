@@ -141,11 +141,9 @@ extension SplitController {
         best < .infinity && present > settings.overrideRatio * best
     }
 
-    /// The window, if it is recent and has samples enough.
+    /// The window, if what it stands on is recent and firm enough.
     func usableWindow(at now: Instant) -> ConditionsWindow? {
-        guard let window, now - window.received <= settings.maximumWindowAge,
-            window.conditions.samples.count >= settings.minimumSamples
-        else { return nil }
+        guard let window, window.evidence.lack(after: now - window.received, settings) == nil else { return nil }
         return window.conditions
     }
 

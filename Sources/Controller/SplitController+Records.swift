@@ -1,5 +1,6 @@
 import Model
 import Optimizer
+import Telemetry
 
 /// The journal's entries.
 extension SplitController {
@@ -26,7 +27,7 @@ extension SplitController {
         return .record(
             Decision(
                 time: now, epoch: active?.epoch ?? 0, kind: .stayed, from: active?.id, to: best?.plan,
-                reason: explanation(of: reason, weighed, at: now), inputs: window.map(inputs),
+                reason: explanation(of: reason, weighed, at: now), inputs: window.map { inputs($0, at: now) },
                 candidates: weighed, thresholds: thresholds, staysWhile: []))
     }
 
@@ -36,7 +37,8 @@ extension SplitController {
         let window = usableWindow(at: now)
         return Decision(
             time: now, epoch: epoch, kind: kind, from: active?.id, to: plan, reason: explanation(of: proposal, window),
-            inputs: window.map(inputs), candidates: window.map { candidates(over: $0, with: plan) } ?? [],
+            inputs: window.map { inputs($0, at: now) },
+            candidates: window.map { candidates(over: $0, with: plan) } ?? [],
             thresholds: thresholds,
             staysWhile: proposal.cause == .gain ? limits(of: planSet.plans[proposal.plan], window) : [])
     }
@@ -52,8 +54,15 @@ extension SplitController {
         }
     }
 
-    private func inputs(_ window: ConditionsWindow) -> Decision.Inputs {
-        Decision.Inputs(newest: window.newest, samples: window.samples.count)
+    private func inputs(_ window: ConditionsWindow, at now: Instant) -> Decision.Inputs {
+        let elapsed = self.window.map { now - $0.received } ?? .zero
+        func aged(_ reading: MetricReading?) -> MetricReading? {
+            reading.map { MetricReading(value: $0.value, age: $0.age + elapsed, confidence: $0.confidence) }
+        }
+        let evidence = self.window?.evidence
+        return Decision.Inputs(
+            newest: window.newest, samples: window.samples.count,
+            evidence: Evidence(uplink: aged(evidence?.uplink), edgeSlowdown: aged(evidence?.edgeSlowdown)))
     }
 
     /// The best three plans in order; the present one and the target come last where they are not among them.
@@ -101,8 +110,7 @@ extension SplitController {
         case .noRefuge: return "the link is lost, and no plan of the set runs on the edge alone"
         case .noData:
             guard let window else { return "no samples of the conditions yet" }
-            guard now - window.received <= settings.maximumWindowAge else { return "the last samples are too old" }
-            return "\(window.conditions.samples.count) of \(settings.minimumSamples) samples needed"
+            return window.evidence.lack(after: now - window.received, settings)?.text(settings) ?? "no samples"
         case .noAnswer: return "no plan would answer under these conditions"
         case .backoff: return "its preparation failed; waiting to try again"
         case .noGain, .dwell, .shadow: return comparison(candidates, isDwelling: stay == .dwell)

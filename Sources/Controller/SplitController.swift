@@ -51,6 +51,7 @@ public struct SplitController: Sendable {
 
     struct Window: Hashable, Sendable {
         var conditions: ConditionsWindow
+        var evidence: Evidence
         var received: Instant
     }
 
@@ -108,7 +109,7 @@ public struct SplitController: Sendable {
         switch event {
         case .attached(let plan, let epoch, let last): attach(plan, epoch, after: last, at: now)
         case .detached: detach(at: now)
-        case .conditions(let conditions): take(conditions, at: now)
+        case .conditions(let conditions, let evidence): take(conditions, evidence, at: now)
         case .wake: []
         case .prepared(let epoch): prepared(epoch, at: now)
         case .prepareFailed(let epoch, let reason): prepareFailed(epoch, reason: reason, at: now)

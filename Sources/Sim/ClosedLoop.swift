@@ -139,7 +139,7 @@ public struct ClosedLoop: Sendable {
         // An outage gives no samples, as it gives none in the field.
         if !isOut {
             samples = samples.suffix(max(world.windowSamples, 1) - 1) + [conditions]
-            if let window = ConditionsWindow(samples: samples) { tell(.conditions(window), at: now) }
+            if samples.count > 2, let window = ConditionsWindow(samples: samples) { tell(.conditions(window), at: now) }
         } else {
             samples = []
         }

@@ -8,7 +8,7 @@ import Testing
     @Test func settingsSurviveJSON() throws {
         let settings = try ControllerSettings(
             objective: .quantile(0.95), workload: Workload(frameInterval: .milliseconds(33), horizon: .seconds(2)),
-            minimumDwell: .milliseconds(1500), minimumGainShare: 0.2, overrideRatio: 3, minimumSamples: 1, mode: .shadow
+            minimumDwell: .milliseconds(1500), minimumGainShare: 0.2, overrideRatio: 3, minimumConfidence: 0.5, mode: .shadow
         )
         for value in [settings, .standard] {
             let data = try StableJSON.encode(value)
@@ -24,7 +24,7 @@ import Testing
         (#"{"retry_delay_ms": 70000}"#, "'retry_delay_ms' is wrong: it must be 1 ms to retry_limit_ms"),
         (#"{"minimum_gain_share": 1.5}"#, "'minimum_gain_share' is wrong: it must be 0 to 1"),
         (#"{"override_ratio": 0.9}"#, "'override_ratio' is wrong: it must be 1 or more"),
-        (#"{"minimum_samples": 0}"#, "'minimum_samples' is wrong: it must be 1 to a million"),
+        (#"{"minimum_confidence": 1}"#, "'minimum_confidence' is wrong: it must be 0 or more, and below 1"),
         (#"{"objective": "p0"}"#, "'objective' is wrong: write \(Objective.help)"),
         (#"{"frame_interval_ms": 0}"#, "'frame_interval_ms' is wrong: it must be above 0"),
         (#"{"horizon_ms": -1}"#, "'horizon_ms' is wrong: it must be 0 or more"),

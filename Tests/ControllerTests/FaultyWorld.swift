@@ -49,8 +49,7 @@ struct FaultyWorld {
             minimumDwell: .milliseconds(.random(in: 0...2_000, using: &random)),
             prepareTimeout: .milliseconds(.random(in: 100...2_000, using: &random)),
             drainTimeout: .milliseconds(.random(in: 100...2_000, using: &random)),
-            retryDelay: .milliseconds(.random(in: 50...500, using: &random)), retryLimit: .seconds(4),
-            minimumSamples: 1)
+            retryDelay: .milliseconds(.random(in: 50...500, using: &random)), retryLimit: .seconds(4))
         controller = SplitController(planSet: planSet, settings: settings)
         agentPlan = planSet.plans.randomElement(using: &random)?.id ?? ""
     }

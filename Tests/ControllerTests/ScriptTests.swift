@@ -1,6 +1,7 @@
 import Controller
 import Foundation
 import Model
+import Telemetry
 import TestSupport
 import Testing
 
@@ -12,28 +13,26 @@ private struct ScriptError: Error, CustomStringConvertible {
     var description: String
 }
 
-/// `uplink=20 rtt=20 slowdown=1 x3`: a window of so many equal samples; what is left out is 20 Mbit/s, 20 ms, 1, and 5.
+/// `uplink=20 rtt=20 slowdown=1 confidence=0.5`: a window of five equal samples; what is left out is 20 Mbit/s, 20 ms, 1, and 1.
 private func conditions(_ words: [Substring]) throws -> Event {
-    var (uplink, rtt, slowdown, count) = (20.0, 20.0, 1.0, 5)
+    var (uplink, rtt, slowdown, confidence) = (20.0, 20.0, 1.0, 1.0)
     for word in words {
         let parts = word.split(separator: "=")
         switch (parts.first, parts.last.flatMap { Double($0) }) {
         case ("uplink", let value?): uplink = value
         case ("rtt", let value?): rtt = value
         case ("slowdown", let value?): slowdown = value
-        default:
-            guard word.first == "x", let value = Int(word.dropFirst()) else {
-                throw ScriptError(description: "\(word)?")
-            }
-            count = value
+        case ("confidence", let value?): confidence = value
+        default: throw ScriptError(description: "\(word)?")
         }
     }
     let sample = Conditions(
         uplink: .mbps(uplink), downlink: .mbps(uplink), rtt: Nanoseconds(milliseconds: rtt), edgeSlowdown: slowdown)
-    guard let window = ConditionsWindow(samples: [Conditions](repeating: sample, count: count)) else {
+    guard let window = ConditionsWindow(samples: [Conditions](repeating: sample, count: 5)) else {
         throw ScriptError(description: "a window has samples")
     }
-    return .conditions(window)
+    let reading = MetricReading(value: 1, age: .zero, confidence: confidence)
+    return .conditions(window, Evidence(uplink: reading, edgeSlowdown: reading))
 }
 
 private func event(_ words: [Substring]) throws -> Event {

@@ -17,8 +17,8 @@ public enum PolicyError: InputError, Hashable {
             let hint = nearest.map { "did you mean '\($0)'?" } ?? "name one of its plans"
             return "policy fixed:\(oneLine(id)): the plan set of group \(quoted(group)) has no such plan; \(hint)"
         case .lacksPlan(let policy, let group, let kind):
-            return "policy \(policy): the plan set of group \(quoted(group)) has no plan that is \(kind); leave the policy "
-                + "out, or add such a plan"
+            return "policy \(policy): the plan set of group \(quoted(group)) has no plan that is \(kind); leave the "
+                + "policy out, or add such a plan"
         }
     }
 

@@ -1,4 +1,4 @@
-public import Model
+import Model
 
 /// A policy as a person names it.
 public enum PolicyName: Hashable, Sendable {
