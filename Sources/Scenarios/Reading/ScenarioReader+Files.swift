@@ -63,23 +63,3 @@ extension ScenarioReader {
         return precisions
     }
 }
-
-/// Plan sets by what they were made from.
-package struct PlanSetMaker {
-    private struct Request: Hashable {
-        var network: String
-        var options: LayerTable.PlanOptions
-    }
-
-    private var made: [Request: PlanSet] = [:]
-
-    package init() {}
-
-    mutating func planSet(of network: String, _ options: LayerTable.PlanOptions) throws -> PlanSet {
-        let request = Request(network: network, options: options)
-        if let known = made[request] { return known }
-        let planSet = try LayerTable.named(network).planSet(options)
-        made[request] = planSet
-        return planSet
-    }
-}
