@@ -1,0 +1,27 @@
+public import Controller
+public import Model
+import Optimizer
+import Telemetry
+
+/// The product: what decides for a device in the field, by the signals that the field would send.
+public struct AdaptivePolicy: Policy {
+    /// How far ahead a growing backlog counts, as in the field.
+    private static let horizon = Nanoseconds.seconds(3)
+
+    public private(set) var decider: DeviceController
+
+    /// - Parameter settings: the workload is the group's where they say none.
+    public init(_ group: DeviceGroup, settings: ControllerSettings = .standard) {
+        var settings = settings
+        if settings.workload == .isolated, let interval = group.arrivals.meanInterval {
+            settings.workload = Workload(frameInterval: interval, horizon: Self.horizon)
+        }
+        decider = DeviceController(
+            controller: SplitController(planSet: group.planSet, settings: settings),
+            estimator: ConditionsEstimator())
+    }
+
+    public var needs: PolicyNeeds { [.samples, .frames, .ticks] }
+
+    public mutating func take(_ signal: Signal, at now: Instant) -> [Action] { decider.take(signal, at: now) }
+}
