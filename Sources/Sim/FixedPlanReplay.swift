@@ -16,16 +16,19 @@ public struct FixedPlanReplay: Sendable {
     public var best: Int?
 
     /// - Parameter frames: when each frame is captured, ascending, from zero on.
-    /// - Complexity: plans · frames · (log pieces + pieces that a transfer passes).
+    /// - Throws: `WorldError` where the plans, conditions or frames are none that can be simulated.
+    /// - Complexity: plans · frames, and the pieces passed.
     public static func bestStatic(
         planSet: PlanSet, conditions: Schedule<Conditions>, frames: [Instant]
-    ) -> FixedPlanReplay {
-        let results = planSet.plans.indices.map { plan in
-            let outcomes = outcomes(of: plan, planSet: planSet, conditions: conditions, frames: frames)
-            let latencies = outcomes.compactMap(\.latency)
-            return Result(
-                planID: planSet.plans[plan].id, summary: LatencySummary(latencies),
-                unanswered: outcomes.count - latencies.count)
+    ) throws(WorldError) -> FixedPlanReplay {
+        guard !planSet.plans.isEmpty else { return FixedPlanReplay(results: [], best: nil) }
+        let world = World(conditions: conditions, planSet: planSet, frames: frames)
+        var results: [Result] = []
+        for (position, plan) in planSet.plans.enumerated() {
+            var simulation = try Simulation(world: world, drivers: [.fixed(position)], seed: 0)
+            simulation.runToEnd()
+            let summary = simulation.result.summary()
+            results.append(Result(planID: plan.id, summary: summary.latency, unanswered: summary.lost))
         }
         let best = results.indices.min { a, b in
             let (first, second) = (results[a], results[b])
@@ -33,21 +36,6 @@ public struct FixedPlanReplay: Sendable {
             return firstKey < (second.unanswered, second.summary?.mean ?? .zero, second.summary?.p95 ?? .zero, b)
         }
         return FixedPlanReplay(results: results, best: best)
-    }
-
-    /// The frames under one plan, in their order.
-    ///
-    /// - Precondition: `plan` is a position in the plan set; frames ascend from zero on.
-    public static func outcomes(
-        of plan: Int, planSet: PlanSet, conditions: Schedule<Conditions>, frames: [Instant]
-    ) -> [FrameOutcome] {
-        var pipeline = PipelineSimulation(planSet: planSet, conditions: conditions)
-        for (number, time) in frames.enumerated() {
-            pipeline.run(until: time)
-            pipeline.capture(frame: number, plan: plan, at: time)
-        }
-        pipeline.runToEnd()
-        return pipeline.outcomes
     }
 }
 

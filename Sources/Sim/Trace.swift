@@ -38,6 +38,14 @@ public struct Trace: Hashable, Sendable {
         self.duration = duration
     }
 
+    /// - Precondition: `pieces` and `duration` make a trace.
+    init(known pieces: [Schedule<State>.Piece], duration: Nanoseconds) {
+        guard let trace = Trace(pieces: pieces, duration: duration) else {
+            preconditionFailure("starts ascend strictly from zero and lie before the end")
+        }
+        self = trace
+    }
+
     /// The state in force at a time since the start of the trace, which wraps at its end.
     public func state(at time: Nanoseconds) -> State { schedule.value(at: .zero + time) }
 

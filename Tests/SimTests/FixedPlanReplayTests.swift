@@ -11,7 +11,7 @@ import Testing
             let trace = try #require(randomTrace(seed: seed))
             let conditions = trace.conditions { 1 + $0 }
             let frames = periodicFrames(count: 40, interval: .milliseconds(100))
-            let replay = FixedPlanReplay.bestStatic(planSet: planSet, conditions: conditions, frames: frames)
+            let replay = try FixedPlanReplay.bestStatic(planSet: planSet, conditions: conditions, frames: frames)
             #expect(replay.results.map(\.planID) == planSet.plans.map(\.id))
             for result in replay.results {
                 #expect((result.summary?.frames ?? 0) + result.unanswered == frames.count, "seed \(seed)")
@@ -31,9 +31,9 @@ import Testing
             plans: ["b", "a", "c"].map { madeUpPlan($0, head: 1, edge: 10, bytes: 1000, cloud: 5) })
         let constant = Conditions(uplink: .mbps(1), downlink: .mbps(1), rtt: .zero)
         let conditions = try #require(Schedule(recorded: [(.zero, constant)]))
-        let replay = FixedPlanReplay.bestStatic(planSet: planSet, conditions: conditions, frames: [.zero])
+        let replay = try FixedPlanReplay.bestStatic(planSet: planSet, conditions: conditions, frames: [.zero])
         #expect(replay.best == 0)
         let none = PlanSet(model: planSet.model, plans: [])
-        #expect(FixedPlanReplay.bestStatic(planSet: none, conditions: conditions, frames: [.zero]).best == nil)
+        #expect(try FixedPlanReplay.bestStatic(planSet: none, conditions: conditions, frames: [.zero]).best == nil)
     }
 }

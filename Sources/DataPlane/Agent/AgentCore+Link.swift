@@ -1,4 +1,5 @@
 import Model
+import Telemetry
 
 /// What the connection to the worker says, and what its silence says.
 extension AgentCore {

@@ -32,7 +32,7 @@ struct Demo {
         let planSet = try plans()
         say(Self.heading)
         let adaptive = try await DemoRun(settings, folder: folder, planSet: planSet).adaptive { say($0) }
-        let hindsight = Hindsight(adaptive, planSet: planSet, settings: settings)
+        let hindsight = try Hindsight(adaptive, planSet: planSet, settings: settings)
         var fixed: [DemoOutcome] = []
         for plan in hindsight.nominees {
             say("\nnow fixed: \(plan.id), \(settings.seconds) s of the same trace …")

@@ -8,7 +8,7 @@ struct Hindsight {
     private let replay: FixedPlanReplay?
 
     /// The link is what the trace made of it; how slow edge and cloud were is what the adaptive run measured.
-    init(_ outcome: DemoOutcome, planSet: PlanSet, settings: Demo.Settings) {
+    init(_ outcome: DemoOutcome, planSet: PlanSet, settings: Demo.Settings) throws(WorldError) {
         self.planSet = planSet
         let step = Nanoseconds.milliseconds(100)
         let conditions = (0..<(settings.seconds * 10)).map { tick in
@@ -23,8 +23,10 @@ struct Hindsight {
             )
         }
         let frames = periodicFrames(count: settings.frames, interval: settings.frameInterval)
-        replay = Schedule(recorded: conditions).map {
-            FixedPlanReplay.bestStatic(planSet: planSet, conditions: $0, frames: frames)
+        if let schedule = Schedule(recorded: conditions) {
+            replay = try FixedPlanReplay.bestStatic(planSet: planSet, conditions: schedule, frames: frames)
+        } else {
+            replay = nil
         }
     }
 

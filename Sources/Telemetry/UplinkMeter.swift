@@ -1,5 +1,4 @@
 package import Model
-import Telemetry
 
 /// Estimates the uplink from receipts, and its base round trip from pings.
 ///

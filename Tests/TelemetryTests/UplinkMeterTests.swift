@@ -1,5 +1,5 @@
-import DataPlane
 import Model
+import Telemetry
 import Testing
 
 @Suite struct UplinkMeterTests {

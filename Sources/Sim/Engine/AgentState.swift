@@ -1,0 +1,68 @@
+import Controller
+import Model
+import Telemetry
+
+/// A plan that an agent holds, or held.
+struct HeldEpoch: Sendable {
+    var epoch: Epoch
+    /// Position in the plan set.
+    var plan: Int
+    /// Whether its sessions are built and its weights there.
+    var isBuilt = false
+    /// Whether the controller was told that it is ready.
+    var isAnnounced = false
+    var isRetiring = false
+    var isGone = false
+    /// Bytes of weights still to come.
+    var weightsLeft = 0
+    var underWay = 0
+}
+
+/// What drives a device, and what its agent knows and holds.
+struct AgentState: Sendable {
+    var policy: any Policy
+    /// To begin anew with.
+    let fresh: any Policy
+    let needs: PolicyNeeds
+    /// By position, which jobs refer to; what is gone stays.
+    var held: [HeldEpoch]
+    /// Plans whose sessions are kept, by position, the last let go first.
+    var kept: [Int] = []
+    var wakeNumber = 0
+    var moves = 0
+    var decisions: [Decision] = []
+    var events: [TimedEvent] = []
+    var activations: [Activation]
+
+    var noise: SeededGenerator
+    var meter = UplinkMeter()
+    /// Readings that no message has taken yet, and frames.
+    var samples: [Sample] = []
+    var records: [FrameRecord] = []
+    /// When the ping that is out was sent, and whether on an idle link.
+    var pingSent: Int64?
+    var isPingOnIdleLink = true
+    var pingNumber = 0
+    var lastUplinkReading: Int64 = 0
+    /// Since when the link is out; `nil` while it is up.
+    var outSince: Int64?
+    /// How often it has gone out or come back.
+    var flips = 0
+    var isLossTold = false
+    var ownCursor = Course<LinkState>.Cursor()
+
+    init(_ policy: any Policy, _ facts: GroupFacts, noise: SeededGenerator) {
+        self.policy = policy
+        fresh = policy
+        needs = policy.needs
+        self.noise = noise
+        var first = HeldEpoch(epoch: 1, plan: facts.firstPlan)
+        (first.isBuilt, first.isAnnounced) = (true, true)
+        var refuge = HeldEpoch(epoch: 0, plan: facts.refuge ?? facts.firstPlan)
+        (refuge.isBuilt, refuge.isAnnounced, refuge.isGone) = (true, true, facts.refuge == nil)
+        held = [refuge, first]
+        activations = [Activation(time: .zero, plan: facts.firstPlan, epoch: 1)]
+    }
+
+    func position(of epoch: Epoch) -> Int? { held.lastIndex { $0.epoch == epoch && !$0.isGone } }
+}

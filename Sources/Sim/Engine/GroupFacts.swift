@@ -1,0 +1,71 @@
+import Model
+
+/// What a plan asks of each station, in nanoseconds and bytes, as it truly is.
+struct Demand: Sendable {
+    var isEdgeOnly: Bool
+    var head: Int64
+    /// Head and encoding; the whole model where the plan is edge-only.
+    var edge: Int64
+    var sentBytes: Int32
+    var cloud: Int64
+    var returnedBytes: Int32
+    /// What the profile says of the head and of the tail: what telemetry compares with.
+    var profiledHead: Int64
+    var profiledCloud: Int64
+    var moveBytes: Int
+
+    init(_ plan: Plan, truth: SiteRatios) {
+        isEdgeOnly = plan.isEdgeOnly
+        head = plan.edgeWork.scaled(by: truth.edge).count
+        edge = isEdgeOnly ? head : (plan.edgeWork + plan.encodeWork).scaled(by: truth.edge).count
+        sentBytes = isEdgeOnly ? 0 : Int32(plan.transmitBytes)
+        cloud = isEdgeOnly ? 0 : plan.cloudWork.scaled(by: truth.cloud).count
+        returnedBytes = isEdgeOnly ? 0 : Int32(plan.resultBytes)
+        profiledHead = plan.edgeWork.count
+        profiledCloud = plan.cloudWork.count
+        moveBytes = plan.moveBytes ?? 0
+    }
+}
+
+/// What all devices of a group have in common, made ready for a run. Shared, and never changed.
+final class GroupFacts: Sendable {
+    let group: DeviceGroup
+    /// By position in the plan set.
+    let demands: ContiguousArray<Demand>
+    /// Position of the plan by which the edge answers alone.
+    let refuge: Int?
+    let firstPlan: Int
+    let link: Course<LinkState>
+    let edge: Course<Double>
+    let energy: EnergyModel?
+
+    /// - Precondition: the world is valid.
+    init(_ group: DeviceGroup, in world: World) {
+        let plans = group.planSet.plans
+        self.group = group
+        demands = ContiguousArray(plans.map { Demand($0, truth: group.truth[$0.id] ?? SiteRatios()) })
+        refuge = group.planSet.edgeOnly.flatMap { plan in plans.firstIndex { $0.id == plan.id } }
+        firstPlan = group.firstPlan.flatMap { id in plans.firstIndex { $0.id == id } } ?? refuge ?? 0
+        energy = group.edge.energy ?? group.planSet.energy
+        let faults = world.faults.filter { $0.groups?.contains(group.name) ?? true }
+        let outages = faults.filter { $0.kind == .outage }
+        var link = Course(
+            group.link.trace.schedule.mapValues(LinkState.init), from: group.link.offset, once: Self.last(outages))
+        for fault in outages {
+            link.change(from: fault.start.count, to: fault.end.count) { state in
+                var state = state
+                state.cut()
+                return state
+            }
+        }
+        self.link = link
+        var edge = Course(group.edge.slowdown, once: Self.last(faults))
+        for fault in faults {
+            guard case .loadSpike(let slowdown) = fault.kind else { continue }
+            edge.change(from: fault.start.count, to: fault.end.count) { $0 * slowdown }
+        }
+        self.edge = edge
+    }
+
+    private static func last(_ faults: [Fault]) -> Nanoseconds { faults.map(\.end).max() ?? .zero }
+}

@@ -1,0 +1,46 @@
+import Model
+
+/// Something that will happen, in 8 bytes: what, to which device or group, and a number that says more.
+struct Happening: Sendable {
+    /// At one moment things happen in the order of these: what changes the world, then the ends of services, arrivals, what agents
+    /// and controllers do, and captures last.
+    enum Kind: UInt8, Sendable {
+        /// Subject: position in `World.faults`.
+        case faultBegins, faultEnds
+        /// The pool looks whether it has the workers it needs; a new one is ready.
+        case scale, workerReady
+        /// Subject of the ends of services and of arrivals: the job.
+        case edgeDone, sendDone, cloudDone, returnDone
+        /// Of processors and links that are shared. Subject: the number of the plan that said so; one that is overtaken is void.
+        case shareDone
+        case atCloud, atEdge
+        /// A worker has waited for its batch to fill.
+        case batchCloses
+        /// Frames of others.
+        case foreign
+        /// The agent's patience with a job is at its end.
+        case patience
+        /// Of moves. Subject: the number of the preparation.
+        case built, weights, active
+        case wake, ping, pong
+        case linkFlips, linkLooks
+        case tick
+        case capture
+
+        var priority: UInt8 { rawValue }
+    }
+
+    private var place: UInt32
+    var subject: Int32
+
+    @inline(__always)
+    init(_ kind: Kind, device: Int = 0, subject: Int = 0) {
+        place = UInt32(kind.rawValue) << 24 | UInt32(truncatingIfNeeded: device) & 0xFF_FFFF
+        self.subject = Int32(truncatingIfNeeded: subject)
+    }
+
+    @inline(__always)
+    var kind: Kind { Kind(rawValue: UInt8(place >> 24)) ?? .capture }
+    @inline(__always)
+    var device: Int { Int(place & 0xFF_FFFF) }
+}

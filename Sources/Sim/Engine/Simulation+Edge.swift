@@ -1,0 +1,155 @@
+import Model
+
+/// Captures, and the edge's processor.
+extension Simulation {
+    mutating func scheduleCapture(_ device: Int) {
+        guard let time = devices[device].arrivals.next(), time < world.duration.count else { return }
+        schedule(Happening(.capture, device: device), at: time)
+    }
+
+    mutating func captureDue(_ device: Int) {
+        scheduleCapture(device)
+        let time = now.nanoseconds
+        if devices[device].drivenBy == .oracle { devices[device].plan = clairvoyantPlan(device) }
+        let plan = devices[device].plan
+        let frame = devices[device].frames.count
+        devices[device].frames.append(captured: time, plan: plan)
+        let facts = groups[devices[device].group]
+        let slot = jobs.insert(
+            Job(
+                device: Int32(device), frame: Int32(truncatingIfNeeded: frame), plan: Int32(plan),
+                epoch: Int32(devices[device].epoch), captured: time))
+        devices[device].underWay += 1
+        enterEpoch(device)
+        note(.captured, slot)
+        if let limit = facts.group.drop.edgeQueue, devices[device].edge.waiting.count >= limit,
+            devices[device].edge.busy >= facts.group.edge.cores
+        {
+            return drop(slot)
+        }
+        enterEdge(slot)
+        if let patience = facts.group.link.fallbackAfter, !facts.demands[plan].isEdgeOnly {
+            schedule(Happening(.patience, device: device, subject: slot), after: patience.count)
+        }
+    }
+
+    /// The order of capture is the order of service.
+    mutating func enterEdge(_ slot: Int) {
+        let device = Int(jobs[slot].device)
+        let frame = jobs[slot].frame
+        jobs[slot].place = .atEdge
+        if let last = devices[device].edge.waiting.slots.last, jobs[Int(last)].frame > frame {
+            devices[device].edge.waiting.insert(slot) { frame < jobs[$0].frame }
+        } else {
+            devices[device].edge.waiting.append(slot)
+        }
+        serveEdge(device)
+    }
+
+    mutating func serveEdge(_ device: Int) {
+        let group = groups[devices[device].group].group
+        while devices[device].edge.busy < group.edge.cores, let slot = devices[device].edge.waiting.popFirst() {
+            if jobs[slot].isAnswered {
+                remove(slot)
+                continue
+            }
+            if group.drop.late, let deadline = group.deadline,
+                now.nanoseconds - jobs[slot].captured > deadline.count, !jobs[slot].isAlone
+            {
+                drop(slot)
+                continue
+            }
+            beginEdge(slot, device)
+        }
+    }
+
+    private mutating func beginEdge(_ slot: Int, _ device: Int) {
+        let time = now.nanoseconds
+        let slowdown = edgeSlowdown(device)
+        let isAlone = jobs[slot].isAlone
+        let demands = groups[devices[device].group].demands
+        let demand = demands[isAlone ? groups[devices[device].group].refuge ?? 0 : Int(jobs[slot].plan)]
+        let span = stretched(demand.edge, slowdown)
+        devices[device].edge.busy += 1
+        devices[device].tally.computing += min(span, Instant.latest.nanoseconds)
+        jobs[slot].place = .onEdge
+        jobs[slot].isWhole = isAlone || demand.isEdgeOnly
+        if jobs[slot].isWhole {
+            jobs[slot].aloneBegun = time
+        } else {
+            jobs[slot].edgeBegun = time
+            jobs[slot].headDone = time + min(stretched(demand.head, slowdown), Instant.latest.nanoseconds - time)
+        }
+        note(.edgeBegan, slot)
+        schedule(Happening(.edgeDone, device: device, subject: slot), after: span)
+    }
+
+    /// Factor on the time of work that starts now.
+    func edgeSlowdownNow(_ device: Int, _ cursor: inout Course<Double>.Cursor) -> Double {
+        groups[devices[device].group].edge.value(&cursor, at: now.nanoseconds) * devices[device].edge.buildFactor
+    }
+
+    private mutating func edgeSlowdown(_ device: Int) -> Double {
+        var cursor = devices[device].edge.cursor
+        defer { devices[device].edge.cursor = cursor }
+        return edgeSlowdownNow(device, &cursor)
+    }
+
+    mutating func edgeDone(_ slot: Int) {
+        let device = Int(jobs[slot].device)
+        devices[device].edge.busy -= 1
+        note(.edgeEnded, slot)
+        readEdge(slot, device)
+        if jobs[slot].isWhole {
+            answer(slot, by: jobs[slot].isAlone ? .fallback : .planned)
+            remove(slot)
+        } else {
+            jobs[slot].encoded = now.nanoseconds
+            if jobs[slot].isAlone { enterEdge(slot) } else { enterUplink(slot, device) }
+        }
+        serveEdge(device)
+    }
+
+    /// The agent does not wait for the cloud any more.
+    mutating func losePatience(_ slot: Int, _ device: Int) {
+        let patience = groups[devices[device].group].group.link.fallbackAfter ?? .zero
+        let job = jobs[slot]
+        // The job may have ended, and its number be another's.
+        guard job.place != .gone, job.content == .frame, Int(job.device) == device,
+            job.captured + patience.count == now.nanoseconds
+        else { return }
+        answerWithoutCloud(slot)
+    }
+
+    /// The edge is to answer a frame alone, if it can: at once where the frame waits on the edge; beside the cloud, where that has
+    /// it, and then the first answer counts.
+    mutating func answerWithoutCloud(_ slot: Int) {
+        guard !jobs[slot].isAlone, !jobs[slot].isAnswered, jobs[slot].twin < 0 else { return }
+        let device = Int(jobs[slot].device)
+        guard facts(device).refuge != nil else { return }
+        jobs[slot].gaveUp = now.nanoseconds
+        note(.gaveUp, slot)
+        switch jobs[slot].place {
+        case .atEdge, .onEdge, .gone:
+            jobs[slot].isAlone = true
+        case .toUplink:
+            jobs[slot].isAlone = true
+            devices[device].up.waiting.remove { $0 == slot }
+            devices[device].up.waitingBytes -= Int(jobs[slot].bytes)
+            enterEdge(slot)
+        case .onUplink, .toCloud, .inCloud, .onWorker, .toDownlink, .onDownlink, .toAgent:
+            var alone = jobs[slot]
+            alone.isAlone = true
+            alone.twin = Int32(slot)
+            let other = jobs.insert(alone)
+            jobs[slot].twin = Int32(other)
+            enterEdge(other)
+        }
+    }
+
+    /// `span` times a factor, to the nearest nanosecond.
+    @inline(__always)
+    func stretched(_ span: Int64, _ factor: Double) -> Int64 {
+        factor == 1 ? span : Nanoseconds(span).scaled(by: factor).count
+    }
+}

@@ -1,0 +1,126 @@
+import Model
+
+/// The uplink and the downlink, each one message at a time.
+extension Simulation {
+    mutating func enterUplink(_ slot: Int, _ device: Int) {
+        let facts = groups[devices[device].group]
+        let bytes = Int(facts.demands[Int(jobs[slot].plan)].sentBytes)
+        if let limit = facts.group.link.queueLimit, devices[device].up.isBusy,
+            devices[device].up.waitingBytes + bytes > limit
+        {
+            note(.refused, slot)
+            jobs[slot].place = .gone
+            answerWithoutCloud(slot)
+            if jobs[slot].isAlone { enterEdge(slot) } else { lose(slot) }
+            return
+        }
+        jobs[slot].bytes = Int32(bytes)
+        jobs[slot].place = .toUplink
+        devices[device].up.waiting.append(slot)
+        devices[device].up.waitingBytes += bytes
+        serveUplink(device)
+    }
+
+    mutating func serveUplink(_ device: Int) {
+        guard !devices[device].up.isBusy, let slot = devices[device].up.waiting.popFirst() else { return }
+        let time = now.nanoseconds
+        let bytes = Int(jobs[slot].bytes)
+        devices[device].up.waitingBytes -= bytes
+        devices[device].up.carried = Int32(slot)
+        devices[device].tally.uplinkBytes += bytes
+        jobs[slot].place = .onUplink
+        jobs[slot].sendBegun = time
+        note(.sendBegan, slot)
+        let link = groups[devices[device].group].link
+        if let end = link.completion(ofBytes: bytes, from: time, .up, &devices[device].up.cursor) {
+            schedule(Happening(.sendDone, device: device, subject: slot), at: end)
+        }
+    }
+
+    mutating func sendDone(_ slot: Int) {
+        let device = Int(jobs[slot].device)
+        let time = now.nanoseconds
+        jobs[slot].sent = time
+        devices[device].up.carried = -1
+        devices[device].tally.sending += time - jobs[slot].sendBegun
+        note(.sendEnded, slot)
+        let rtt = groups[devices[device].group].link.value(&devices[device].up.cursor, at: time).rtt
+        if jobs[slot].content == .probe {
+            probeSent(slot, device, rtt: rtt)
+        } else {
+            let foreign = min(pool.foreignQueue(at: time), Instant.latest.nanoseconds)
+            jobs[slot].foreignQueue = foreign
+            jobs[slot].place = .toCloud
+            let delay = rtt / 2 + jitter(device, \.up)
+            let arrival = max(later(later(time, delay), foreign), devices[device].up.lastArrival)
+            devices[device].up.lastArrival = arrival
+            if arrival <= Instant.latest.nanoseconds {
+                schedule(Happening(.atCloud, device: device, subject: slot), at: arrival)
+            }
+            readUplink(slot, device, rtt: rtt)
+        }
+        serveUplink(device)
+    }
+
+    mutating func enterDownlink(_ slot: Int, bytes: Int32) {
+        let device = Int(jobs[slot].device)
+        jobs[slot].bytes = bytes
+        jobs[slot].place = .toDownlink
+        devices[device].down.waiting.append(slot)
+        serveDownlink(device)
+    }
+
+    private mutating func serveDownlink(_ device: Int) {
+        guard !devices[device].down.isBusy, let slot = devices[device].down.waiting.popFirst() else { return }
+        let time = now.nanoseconds
+        devices[device].down.carried = Int32(slot)
+        devices[device].tally.downlinkBytes += Int(jobs[slot].bytes)
+        jobs[slot].place = .onDownlink
+        jobs[slot].returnBegun = time
+        note(.returnBegan, slot)
+        let link = groups[devices[device].group].link
+        if let end = link.completion(
+            ofBytes: Int(jobs[slot].bytes), from: time, .down, &devices[device].down.cursor)
+        {
+            schedule(Happening(.returnDone, device: device, subject: slot), at: end)
+        }
+    }
+
+    mutating func returnDone(_ slot: Int) {
+        let device = Int(jobs[slot].device)
+        let time = now.nanoseconds
+        jobs[slot].returned = time
+        devices[device].down.carried = -1
+        devices[device].tally.receiving += time - jobs[slot].returnBegun
+        note(.returnEnded, slot)
+        let rtt = groups[devices[device].group].link.value(&devices[device].down.cursor, at: time).rtt
+        jobs[slot].place = .toAgent
+        let arrival = max(later(time, rtt - rtt / 2 + jitter(device, \.down)), devices[device].down.lastArrival)
+        devices[device].down.lastArrival = arrival
+        if arrival <= Instant.latest.nanoseconds {
+            schedule(Happening(.atEdge, device: device, subject: slot), at: arrival)
+        }
+        serveDownlink(device)
+    }
+
+    /// What comes down has come.
+    mutating func arriveBack(_ slot: Int) {
+        guard jobs[slot].content == .frame else { return weightsArrived(slot) }
+        let device = Int(jobs[slot].device)
+        readAnswer(slot, device)
+        answer(slot, by: .planned)
+        remove(slot)
+    }
+
+    private mutating func jitter(_ device: Int, _ way: WritableKeyPath<DeviceState, WayState>) -> Int64 {
+        let most = groups[devices[device].group].group.link.jitter
+        guard most > .zero else { return 0 }
+        return most.scaled(by: devices[device][keyPath: way].random.nextUnit()).count
+    }
+
+    /// A sum that stays within what 64 bits hold.
+    @inline(__always)
+    private func later(_ time: Int64, _ span: Int64) -> Int64 {
+        min(time, Instant.latest.nanoseconds + 1) + min(span, Instant.latest.nanoseconds)
+    }
+}

@@ -1,0 +1,157 @@
+import Controller
+import Model
+import Telemetry
+
+/// Pings, probes of idle resources, and outages as agents see them.
+extension Simulation {
+    mutating func ping(_ device: Int) {
+        guard let agent = agents[device], now < .zero + world.duration else { return }
+        schedule(Happening(.ping, device: device), after: world.telemetry.pingPeriod.count)
+        probeEdge(device)
+        guard agent.pingSent == nil, agent.outSince == nil else { return }
+        let isIdle = !devices[device].up.isBusy && devices[device].up.waiting.isEmpty
+        let isStale = now.nanoseconds - agent.lastUplinkReading >= world.telemetry.probeAfter.count
+        let isProbed = isIdle && isStale && agent.meter.baseRTT != nil && world.telemetry.probeBytes > 0
+        if isProbed { return probe(device) }
+        agents[device]?.pingSent = now.nanoseconds
+        agents[device]?.pingNumber += 1
+        agents[device]?.isPingOnIdleLink = isIdle
+        // An empty message goes behind what is on its way, and takes no time of the link itself.
+        let link = facts(device).link
+        var cursor = devices[device].up.cursor
+        let wait = isIdle ? 0 : uplinkBacklog(device, &cursor)
+        let rtt = link.value(&cursor, at: now.nanoseconds + wait).rtt
+        schedule(
+            Happening(.pong, device: device, subject: agent.pingNumber + 1),
+            after: min(wait + rtt, Instant.latest.nanoseconds))
+    }
+
+    /// Until the uplink has carried what it has now; as much as simulated time where that is never.
+    func uplinkBacklog(_ device: Int, _ cursor: inout Course<LinkState>.Cursor) -> Int64 {
+        let link = facts(device).link
+        var end = now.nanoseconds
+        if devices[device].up.isBusy {
+            let carried = jobs[Int(devices[device].up.carried)]
+            var own = Course<LinkState>.Cursor()
+            guard let done = link.completion(ofBytes: Int(carried.bytes), from: carried.sendBegun, .up, &own) else {
+                return Instant.latest.nanoseconds - now.nanoseconds
+            }
+            end = max(done, end)
+        }
+        let waiting = min(devices[device].up.waitingBytes, Int(Int32.max))
+        let done = link.completion(ofBytes: waiting, from: end, .up, &cursor) ?? Instant.latest.nanoseconds
+        return done - now.nanoseconds
+    }
+
+    mutating func pong(_ device: Int, _ number: Int) {
+        guard let agent = agents[device], let sent = agent.pingSent, number == agent.pingNumber else { return }
+        agents[device]?.pingSent = nil
+        let rtt = Nanoseconds(now.nanoseconds - sent)
+        if agent.isPingOnIdleLink || agent.meter.baseRTT == nil {
+            agents[device]?.meter.pong(rtt: rtt)
+            read(device, .rtt, rtt.inSeconds, at: now, origin: .ping)
+        } else {
+            read(device, .loadedRTT, rtt.inSeconds, at: now, origin: .ping)
+        }
+    }
+
+    /// Sends bytes over an idle link to measure it.
+    private mutating func probe(_ device: Int) {
+        let bytes = world.telemetry.probeBytes
+        agents[device]?.lastUplinkReading = now.nanoseconds
+        let slot = jobs.insert(
+            Job(
+                content: .probe, place: .toUplink, device: Int32(device), bytes: Int32(bytes),
+                captured: now.nanoseconds))
+        devices[device].up.waiting.append(slot)
+        devices[device].up.waitingBytes += bytes
+        serveUplink(device)
+    }
+
+    mutating func probeSent(_ slot: Int, _ device: Int, rtt: Int64) {
+        readUplink(slot, device, rtt: rtt)
+        remove(slot)
+    }
+
+    /// How slow an idle edge is, while the plan gives it nothing to do: as a run of a small head would show.
+    private mutating func probeEdge(_ device: Int) {
+        let facts = facts(device)
+        guard facts.demands[devices[device].plan].head == 0, devices[device].edge.busy == 0,
+            now.nanoseconds - max(devices[device].edge.lastReading, 0) >= world.telemetry.probeAfter.count
+                || devices[device].edge.lastReading == .min
+        else { return }
+        devices[device].edge.lastReading = now.nanoseconds
+        let slowdown = facts.edge.value(&devices[device].edge.cursor, at: now.nanoseconds)
+        read(device, .edgeSlowdown, slowdown * devices[device].edge.buildFactor, at: now, origin: .probe)
+    }
+
+    // MARK: Outages
+
+    /// The link has gone out or come back.
+    mutating func linkFlips(_ device: Int) {
+        guard var cursor = agents[device]?.ownCursor else { return }
+        let link = facts(device).link
+        let isOut = link.value(&cursor, at: now.nanoseconds).isOut
+        if isOut != (agents[device]?.outSince != nil) {
+            agents[device]?.outSince = isOut ? now.nanoseconds : nil
+            agents[device]?.flips += 1
+            // A ping under way is lost with the link, and the agent asks anew.
+            if isOut { agents[device]?.pingSent = nil } else { announceWaiting(device) }
+            let detection = world.telemetry.outageDetection.count
+            let flips = agents[device]?.flips ?? 0
+            schedule(Happening(.linkLooks, device: device, subject: flips), after: detection)
+        }
+        let next = link.nextFlip(&cursor, from: now.nanoseconds, isOut: isOut)
+        agents[device]?.ownCursor = cursor
+        if let next, next < world.duration.count {
+            schedule(Happening(.linkFlips, device: device), at: next)
+        }
+    }
+
+    /// The agent notices, where nothing has changed since.
+    ///
+    /// - Parameter flip: the number of the change that it may notice.
+    mutating func linkLooks(_ device: Int, _ flip: Int) {
+        guard let agent = agents[device], flip == agent.flips else { return }
+        let isOut = agent.outSince != nil
+        if isOut { repeatOutage(device) }
+        guard isOut != agent.isLossTold else { return }
+        agents[device]?.isLossTold = isOut
+        tell(device, isOut ? .linkLost : .linkRestored)
+    }
+
+    /// So that a window of recent readings holds the outage as long as it lasts.
+    private mutating func repeatOutage(_ device: Int) {
+        guard let agent = agents[device], agent.needs.contains(.samples) else { return }
+        read(device, .uplink, 0, at: now)
+        agents[device]?.lastUplinkReading = now.nanoseconds
+        guard now < .zero + world.duration else { return }
+        let again = Nanoseconds.milliseconds(500).count
+        schedule(Happening(.linkLooks, device: device, subject: agent.flips), after: again)
+    }
+}
+
+extension Course<LinkState> {
+    /// Whether the uplink was out at some moment of a span that ended lately.
+    func isOut(from start: Int64, to end: Int64) -> Bool {
+        var cursor = first
+        move(&cursor, to: start)
+        while true {
+            if value(at: cursor).up == 0 { return true }
+            if pieceEnd(cursor) >= end { return false }
+            next(&cursor)
+        }
+    }
+
+    /// When the link next goes out or comes back; `nil` for never.
+    func nextFlip(_ cursor: inout Cursor, from time: Int64, isOut: Bool) -> Int64? {
+        move(&cursor, to: time)
+        for _ in 0...values.count + 1 {
+            let end = pieceEnd(cursor)
+            guard end < Instant.latest.nanoseconds else { return nil }
+            next(&cursor)
+            if value(at: cursor).isOut != isOut { return end }
+        }
+        return nil
+    }
+}

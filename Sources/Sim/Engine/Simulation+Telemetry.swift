@@ -1,0 +1,125 @@
+import Controller
+import Glibc
+import Model
+import Telemetry
+
+/// What agents measure and tell, as those of the field do.
+extension Simulation {
+    mutating func beginTelemetry(_ device: Int) {
+        guard let agent = agents[device] else { return }
+        let facts = facts(device)
+        devices[device].epoch = 1
+        tell(device, .attached(activePlan: facts.group.planSet.plans[facts.firstPlan].id, epoch: 1, lastEpoch: 1))
+        if agent.needs.contains(.samples), facts.demands.contains(where: { !$0.isEdgeOnly }) {
+            schedule(Happening(.ping, device: device), after: 0)
+        }
+        if !agent.needs.isEmpty { schedule(Happening(.tick, device: device), after: world.telemetry.lag.count) }
+        schedule(Happening(.linkFlips, device: device), after: 0)
+    }
+
+    /// Whether nobody decides for a device now.
+    func isAway(_ device: Int) -> Bool {
+        false
+    }
+
+    /// One message of the agent, and a look at the windows.
+    mutating func tick(_ device: Int) {
+        guard let agent = agents[device] else { return }
+        let taken = now - world.telemetry.lag
+        let ready = agent.samples.prefix { $0.time <= taken }
+        if !ready.isEmpty {
+            agents[device]?.samples.removeFirst(ready.count)
+            send(device, .samples(Array(ready)))
+        }
+        let answered = agent.records.prefix { $0.captured + $0.latency <= taken }
+        if !answered.isEmpty {
+            agents[device]?.records.removeFirst(answered.count)
+            send(device, .frames(Array(answered)))
+        }
+        if agent.needs.contains(.ticks) { send(device, .tick) }
+        guard now < .zero + world.duration else { return }
+        schedule(Happening(.tick, device: device), after: world.telemetry.period.count)
+    }
+
+    // MARK: Readings
+
+    /// Work shorter than this says more of the clock than of the processor.
+    private static let shortestWork = Nanoseconds.microseconds(50).count
+    /// Results shorter than this pass in less time than a thread takes to wake.
+    private static let shortestResult = 4096
+
+    mutating func read(
+        _ device: Int, _ metric: Metric, _ value: Double, at time: Instant, weight: Double = 1,
+        origin: Sample.Origin = .traffic
+    ) {
+        guard agents[device]?.needs.contains(.samples) == true else { return }
+        var value = value
+        if world.telemetry.noise > 0, let normal = agents[device]?.noise.normal() {
+            value *= exp(world.telemetry.noise * normal)
+        }
+        let sample = Sample(metric: metric, time: time, value: value, weight: weight, origin: origin)
+        // Receipts are known a round trip ahead of their time.
+        var index = agents[device]?.samples.endIndex ?? 0
+        while index > 0, let earlier = agents[device]?.samples[index - 1], earlier.time > time { index -= 1 }
+        agents[device]?.samples.insert(sample, at: index)
+    }
+
+    mutating func readEdge(_ slot: Int, _ device: Int) {
+        guard agents[device]?.needs.contains(.samples) == true else { return }
+        let job = jobs[slot]
+        let facts = facts(device)
+        let plan = job.isAlone ? facts.refuge ?? 0 : Int(job.plan)
+        let profiled = facts.demands[plan].profiledHead
+        guard profiled >= Self.shortestWork else { return }
+        devices[device].edge.lastReading = now.nanoseconds
+        let elapsed = job.isWhole ? now.nanoseconds - job.aloneBegun : job.headDone - job.edgeBegun
+        let time = job.isWhole ? now : Instant(nanoseconds: job.headDone)
+        read(device, .edgeSlowdown, Double(elapsed) / Double(profiled), at: time)
+    }
+
+    mutating func readUplink(_ slot: Int, _ device: Int, rtt: Int64) {
+        guard agents[device]?.needs.contains(.samples) == true else { return }
+        let job = jobs[slot]
+        let receipt = Instant(nanoseconds: job.sent + min(rtt, Instant.latest.nanoseconds - job.sent))
+        agents[device]?.lastUplinkReading = receipt.nanoseconds
+        let isTainted = facts(device).link.isOut(from: job.sendBegun, to: job.sent)
+        guard
+            let sample = agents[device]?.meter.receipt(
+                of: Int(job.bytes), sent: Instant(nanoseconds: job.sendBegun), at: receipt, isTainted: isTainted)
+        else { return }
+        let origin: Sample.Origin = job.content == .probe ? .probe : .traffic
+        read(device, .uplink, sample.value, at: sample.time, weight: sample.weight, origin: origin)
+    }
+
+    mutating func readAnswer(_ slot: Int, _ device: Int) {
+        guard agents[device]?.needs.contains(.samples) == true else { return }
+        let job = jobs[slot]
+        let demand = facts(device).demands[Int(job.plan)]
+        let queue = job.cloudBegun - job.atCloud + job.foreignQueue
+        read(device, .cloudQueue, Nanoseconds(queue).inSeconds, at: now)
+        if demand.profiledCloud >= Self.shortestWork {
+            let slowdown = Double(job.cloudDone - job.cloudBegun) / Double(demand.profiledCloud)
+            read(device, .cloudSlowdown, slowdown, at: now)
+        }
+        guard demand.returnedBytes >= Self.shortestResult, !job.isAnswered, let rtt = agents[device]?.meter.baseRTT
+        else { return }
+        let returning = Nanoseconds(job.returned - job.cloudDone)
+        let transfer = Transfer(bytes: Int(demand.returnedBytes), elapsed: returning + rtt, rtt: rtt)
+        if let sample = transfer.sample(of: .downlink, at: now) {
+            read(device, .downlink, sample.value, at: now, weight: sample.weight)
+        }
+    }
+
+    mutating func report(_ slot: Int, _ answer: FrameRecord.Answer, _ stages: StageTimes) {
+        let job = jobs[slot]
+        let device = Int(job.device)
+        guard let agent = agents[device], agent.needs.contains(.frames) else { return }
+        let captured = Instant(nanoseconds: job.captured)
+        let record = FrameRecord(
+            frame: Int(job.frame), epoch: agent.held[Int(job.epoch)].epoch,
+            planID: facts(device).group.planSet.plans[Int(job.plan)].id, answer: answer, captured: captured,
+            latency: now - captured, stages: stages, sentBytes: job.sendBegun >= 0 ? Int(job.bytes) : 0,
+            topClass: 0, isCorrect: nil)
+        agents[device]?.records.append(record)
+    }
+}

@@ -1,0 +1,187 @@
+public import Model
+
+/// A world that runs: devices whose frames go
+///
+///     edge (head and encoding) -> uplink -> [RTT / 2, jitter, others' queue] -> cloud (tail) -> downlink
+///       -> [RTT - RTT / 2, jitter] -> answered
+///
+/// An edge-only frame is answered when the edge is done. The bracketed delays keep the order of a device's frames. Work takes
+/// what the plan truly takes times the slowdown at its start; a transfer follows the rate as it changes and waits through an
+/// outage; delays are those at their start. A frame keeps the plan that was in force at its capture. Alone in the system and under
+/// constant conditions a frame takes `Plan.latency(under:)`.
+///
+/// Discrete events in whole nanoseconds, ordered by (time, kind, sequence). A value: a copy is a checkpoint.
+public struct Simulation: Sendable {
+    public let world: World
+    /// The time of what happened last.
+    public internal(set) var now: Instant = .zero
+
+    let groups: ContiguousArray<GroupFacts>
+    let options: RecordingOptions
+    let seeds: Seeds
+    var queue = EventQueue<Happening>()
+    var devices: ContiguousArray<DeviceState> = []
+    /// Of devices that a policy drives.
+    var agents: ContiguousArray<AgentState?> = []
+    var jobs = JobTable()
+    var pool: PoolState
+    var log: [LogEntry] = []
+
+    /// - Parameter driver: of a device, by its position in `World.deviceNames`.
+    /// - Throws: `WorldError`, naming the first thing that cannot be.
+    public init(
+        world: World, seed: UInt64, recording options: RecordingOptions = RecordingOptions(),
+        driver: (Int) -> Driver
+    ) throws(WorldError) {
+        try world.check()
+        self.world = world
+        self.options = options
+        seeds = Seeds(seed: seed)
+        groups = ContiguousArray(world.devices.map { GroupFacts($0, in: world) })
+        pool = PoolState(world)
+        for (index, group) in world.devices.enumerated() {
+            for number in 0..<group.count { try add(index, number, driver(devices.count)) }
+        }
+        for position in devices.indices { begin(position) }
+    }
+
+    /// - Parameter drivers: one a device, in the order of `World.deviceNames`.
+    /// - Throws: `WorldError`, naming the first thing that cannot be.
+    public init(
+        world: World, drivers: [Driver], seed: UInt64, recording options: RecordingOptions = RecordingOptions()
+    ) throws(WorldError) {
+        guard drivers.count == world.deviceCount else {
+            throw WorldError(
+                "drivers", "are \(drivers.count) for \(world.deviceCount) devices", remedy: "give one for each device")
+        }
+        try self.init(world: world, seed: seed, recording: options) { drivers[$0] }
+    }
+
+    /// The moment of what happens next; `nil` where nothing will.
+    public var peek: Instant? { queue.first?.time }
+
+    /// Lets the next thing happen.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    public mutating func step() -> Bool {
+        guard let entry = queue.pop() else { return false }
+        now = entry.time
+        handle(entry.payload)
+        return true
+    }
+
+    /// Lets everything happen that happens before `end`.
+    public mutating func run(until end: Instant) {
+        while let next = queue.first?.time, next < end { step() }
+        now = max(now, min(end, .latest))
+    }
+
+    /// Lets everything happen.
+    public mutating func runToEnd() {
+        while step() {}
+    }
+
+    /// What was logged since the last call; nothing where `RecordingOptions.log` is off.
+    public mutating func takeLog() -> [LogEntry] {
+        defer { log = [] }
+        return log
+    }
+
+    private mutating func handle(_ happening: Happening) {
+        let device = happening.device
+        let subject = Int(happening.subject)
+        switch happening.kind {
+        case .capture: captureDue(device)
+        case .edgeDone: edgeDone(subject)
+        case .sendDone: sendDone(subject)
+        case .atCloud: arriveAtCloud(subject)
+        case .cloudDone: cloudDone(subject)
+        case .returnDone: returnDone(subject)
+        case .atEdge: arriveBack(subject)
+        case .patience: losePatience(subject, device)
+        case .built: built(device, subject)
+        case .weights: sendWeights(device, subject)
+        case .active: becomeActive(device, subject)
+        case .wake: wake(device, subject)
+        case .ping: ping(device)
+        case .pong: pong(device, subject)
+        case .linkFlips: linkFlips(device)
+        case .linkLooks: linkLooks(device, subject)
+        case .tick: tick(device)
+        case .faultBegins, .faultEnds, .scale, .workerReady, .shareDone, .batchCloses, .foreign: break
+        }
+    }
+
+    /// What is to happen a span from now, which is not negative; never, beyond the end of simulated time.
+    @inline(__always)
+    mutating func schedule(_ happening: Happening, after span: Int64) {
+        guard span <= Instant.latest.nanoseconds - now.nanoseconds else { return }
+        schedule(happening, at: now.nanoseconds + span)
+    }
+
+    @inline(__always)
+    mutating func schedule(_ happening: Happening, at time: Int64) {
+        queue.insert(happening, at: Instant(nanoseconds: time), priority: happening.kind.priority)
+    }
+
+    @inline(__always)
+    func facts(_ device: Int) -> GroupFacts { groups[devices[device].group] }
+
+    private mutating func add(_ index: Int, _ number: Int, _ driver: Driver) throws(WorldError) {
+        let facts = groups[index]
+        let group = facts.group
+        var state = DeviceState(
+            group: index, number: number, drivenBy: driver.lead, plan: facts.firstPlan,
+            arrivals: ArrivalProcess(
+                group.arrivals, start: group.stagger * Int64(number),
+                random: seeds.generator(.arrivals, group: group.name, number: number)),
+            up: WayState(random: seeds.generator(.jitterUp, group: group.name, number: number)),
+            down: WayState(random: seeds.generator(.jitterDown, group: group.name, number: number)),
+            tally: DeviceTally(plans: facts.demands.count))
+        if case .fixed(let plan) = driver {
+            guard facts.demands.indices.contains(plan) else {
+                throw WorldError(
+                    "device group '\(group.name)'", "has no plan \(plan) to be fixed to",
+                    remedy: "its plans are 0 to \(facts.demands.count - 1)")
+            }
+            state.plan = plan
+        }
+        state.frames.reserve(min(state.arrivals.expectedCount(within: world.duration), 1 << 22))
+        devices.append(state)
+        if case .causal(let policy) = driver {
+            agents.append(
+                AgentState(policy, facts, noise: seeds.generator(.noise, group: group.name, number: number)))
+        } else {
+            agents.append(nil)
+        }
+    }
+
+    /// What happens first to a device.
+    private mutating func begin(_ device: Int) {
+        for _ in 0..<(devices[device].arrivals.inFlight ?? 0) {
+            let start = groups[devices[device].group].group.stagger * Int64(devices[device].number)
+            if start < world.duration { schedule(Happening(.capture, device: device), at: start.count) }
+        }
+        scheduleCapture(device)
+        if agents[device] != nil { beginTelemetry(device) }
+    }
+}
+
+/// What a run keeps beside its sums.
+public struct RecordingOptions: Hashable, Sendable {
+    /// Everything that happens, for `takeLog`.
+    public var log = false
+
+    public init() {}
+}
+
+extension Driver {
+    var lead: DeviceState.Lead {
+        switch self {
+        case .fixed: .fixed
+        case .oracle: .oracle
+        case .causal: .causal
+        }
+    }
+}
