@@ -105,7 +105,7 @@ let package = Package(
                 "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", "YAMLReading",
                 .protobuf, .logging,
             ] + Target.Dependency.grpc),
-        module("Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading"]),
+        module("Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading", .crypto]),
         // L5
         .executableTarget(
             name: "resplit",

@@ -14,7 +14,7 @@ struct Resplit: AsyncParsableCommand {
         subcommands: [
             DemoVerb.self, ModelVerb.self, ProfileVerb.self, PlanVerb.self, ExplainVerb.self, AgentVerb.self,
             WorkerVerb.self, ControllerVerb.self, TelemetryVerb.self, ReplayVerb.self, TraceVerb.self,
-            ReproduceVerb.self,
+            ReproduceVerb.self, SweepVerb.self,
         ])
 
     static func main() async {
