@@ -21,7 +21,7 @@ import Testing
         ("count: 3", "cuont: 3", "'devices.camera.cuont' is no setting; did you mean 'count'?"),
         ("count: 3", "count: 0", "'devices.camera.count' is '0'; it must lie between 1 and 10000"),
         (
-            "layers: mobilenet_v2, edge: \"roofline:2,4\", cloud", "layers: mobilenet, cloud",
+            "layers: mobilenet_v2, edge: \"roofline:2,4\", cloud", "layers: mobilenet_v, cloud",
             "did you mean 'mobilenet_v2'?"
         ),
         ("bits: [4, 8]", "bits: [4, 40]", "'devices.camera.plans.bits[1]' is no number of bits"),
