@@ -52,7 +52,8 @@ actor DeviceSession {
             boot = hello.boot
             decider = DeviceController(
                 controller: SplitController(
-                    planSet: configuration.planSet, settings: configuration.settings(for: hello)),
+                    planSet: configuration.planSet, settings: configuration.settings(for: hello),
+                    herdPart: Double(Self.number(of: device) % 1024) / 1023),
                 estimator: estimator)
         }
         self.outbox = outbox

@@ -28,8 +28,8 @@ struct Resplit: AsyncParsableCommand {
             }
         } catch {
             let ending = Ending(error)
-            if let line = ending.line { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-            if let text = ending.text { print(text) }
+            if let line = ending.line { Emit.note(line) }
+            if let text = ending.text { Emit.line(text) }
             Foundation.exit(ending.code)
         }
     }
