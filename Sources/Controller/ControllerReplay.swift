@@ -29,8 +29,8 @@ public struct ControllerReplay: Sendable {
     private var beforeLast = 0
 
     /// - Parameter recorded: in the order in which they were made.
-    public init(planSet: PlanSet, settings: ControllerSettings, recorded: [Decision]) {
-        controller = SplitController(planSet: planSet, settings: settings)
+    public init(planSet: PlanSet, settings: ControllerSettings, herdPart: Double, recorded: [Decision]) {
+        controller = SplitController(planSet: planSet, settings: settings, herdPart: herdPart)
         self.recorded = recorded
     }
 

@@ -44,7 +44,7 @@ public struct DeviceController: Sendable {
         case .samples(let samples):
             record(samples, at: now)
             return nil
-        case .frames: return nil
+        case .frames(let records): return records.isEmpty ? nil : .served(Served.digest(records))
         case .event(let event): return event
         case .tick:
             estimator.estimate(at: now + clockOffset, into: &estimate)

@@ -26,7 +26,7 @@ public struct ScenarioFolder: Sendable {
             name: folder.lastPathComponent,
             source: isFolder ? "\(path)\(path.hasSuffix("/") ? "" : "/")\(Scenario.fileName)" : path
         ) { name in
-            try? Data(contentsOf: URL(filePath: name, relativeTo: folder))
+            try? Data(contentsOf: name.hasPrefix("/") ? URL(filePath: name) : folder.appending(path: name))
         }
     }
 }

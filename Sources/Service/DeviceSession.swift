@@ -49,12 +49,15 @@ actor DeviceSession {
         if boot != hello.boot {
             let estimator = await restoredWindows(hello)
             let settings = configuration.settings(for: hello)
-            let (sequence, time) = await recordStart(hello, settings)
+            let herdPart = Double(Self.number(of: device) % 1024) / 1023
+            let (sequence, time) = await recordStart(hello, settings, herdPart: herdPart)
             guard mine == attachment else { return mine }
             boot = hello.boot
             eventCount = sequence
             decider = DeviceController(
-                controller: SplitController(planSet: configuration.planSet, settings: settings), estimator: estimator)
+                controller: SplitController(
+                    planSet: configuration.planSet, settings: settings, herdPart: herdPart),
+                estimator: estimator)
             begin(hello, outbox, at: time)
         } else {
             begin(hello, outbox, at: MonotonicClock.now())
@@ -76,7 +79,7 @@ actor DeviceSession {
     ///
     /// - Returns: the number of the boot's last event, and the time of the controller's first.
     private func recordStart(
-        _ hello: AgentMessage.Hello, _ settings: ControllerSettings
+        _ hello: AgentMessage.Hello, _ settings: ControllerSettings, herdPart: Double
     ) async -> (sequence: Int, time: Instant) {
         let boot = Self.number(of: hello.boot)
         var sequence = 0
@@ -86,7 +89,7 @@ actor DeviceSession {
             now = MonotonicClock.now()
             let start = ControllerStart(
                 device: device, boot: boot, sequence: sequence + 1, time: now,
-                planSet: Self.json(configuration.planSet), settings: Self.json(settings))
+                planSet: Self.json(configuration.planSet), settings: Self.json(settings), herdPart: herdPart)
             try await store.write(start, deviceTime: hello.time)
         } catch {
             logger.error("\(device): plan set and settings are not recorded, so this run can't be replayed: \(error)")

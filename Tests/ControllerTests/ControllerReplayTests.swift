@@ -8,12 +8,13 @@ import Testing
     private struct Recording {
         var planSet: PlanSet
         var settings: ControllerSettings
+        var herdPart: Double
         var events: [(time: Instant, event: Event)]
         /// One list an event.
         var decisions: [[Decision]]
 
         func replay(recorded: [Decision]) -> ControllerReplay {
-            var replay = ControllerReplay(planSet: planSet, settings: settings, recorded: recorded)
+            var replay = ControllerReplay(planSet: planSet, settings: settings, herdPart: herdPart, recorded: recorded)
             for (time, event) in events { replay.step(event, at: time) }
             replay.finish()
             return replay
@@ -36,7 +37,7 @@ import Testing
             try StableJSON.decode(Value.self, from: StableJSON.encode(value), source: "a record")
         }
         return Recording(
-            planSet: try throughJSON(world.controller.planSet), settings: try throughJSON(world.settings),
+            planSet: try throughJSON(world.controller.planSet), settings: try throughJSON(world.settings), herdPart: 0,
             events: try world.log.map { ($0.time, try throughJSON($0.event)) }, decisions: try throughJSON(decisions))
     }
 

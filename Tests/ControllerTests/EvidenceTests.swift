@@ -7,7 +7,8 @@ import Testing
 /// What is not known firmly, or no longer, decides nothing.
 struct EvidenceTests {
     private func stay(on evidence: Evidence, after wait: Nanoseconds = .zero) throws -> Decision? {
-        var controller = SplitController(planSet: madeUpPlanSet(hasEdgeOnly: true), settings: .standard)
+        var controller = SplitController(
+            planSet: madeUpPlanSet(hasEdgeOnly: true), settings: try ControllerSettings(moveCost: .zero))
         _ = controller.step(.attached(activePlan: "edge-only", epoch: 0), at: .zero)
         let conditions = Conditions(uplink: .mbps(100), downlink: .mbps(100), rtt: .milliseconds(5), edgeSlowdown: 9)
         let now = Instant.zero + .seconds(20)
@@ -43,9 +44,9 @@ struct EvidenceTests {
         ),
         (
             Evidence(
-                uplink: MetricReading(value: 1, age: .zero, confidence: 0.2),
+                uplink: MetricReading(value: 1, age: .zero, confidence: 0.002),
                 edgeSlowdown: MetricReading(value: 1, age: .zero, confidence: 0.9)),
-            "confidence in the uplink is 0.2 of 0.3 needed"
+            "confidence in the uplink is 0 of 0.01 needed"
         ),
     ])
     func lacksHoldBack(_ evidence: Evidence, _ reason: String) throws {

@@ -14,14 +14,14 @@ import Testing
         ("[adaptive, edge-only", "[adaptiv, edge-only", "did you mean 'adaptive'?"),
         ("[adaptive, edge-only", "[edge-only, edge-only", "names 'edge-only' a second time"),
         (
-            "minimum_dwell_ms", "minimum_dwel_ms",
-            "'settings.minimum_dwel_ms' is no setting; did you mean 'minimum_dwell_ms'?"
+            "retry_delay_ms", "retry_dela_ms",
+            "'settings.retry_dela_ms' is no setting; did you mean 'retry_delay_ms'?"
         ),
         ("objective: p95", "objective: best", "'settings.objective' is wrong"),
         ("count: 3", "cuont: 3", "'devices.camera.cuont' is no setting; did you mean 'count'?"),
         ("count: 3", "count: 0", "'devices.camera.count' is '0'; it must lie between 1 and 10000"),
         (
-            "layers: mobilenet_v2, edge: \"roofline:2,4\", cloud", "layers: mobilenet, cloud",
+            "layers: mobilenet_v2, edge: \"roofline:2,4\", cloud", "layers: mobilenet_v, cloud",
             "did you mean 'mobilenet_v2'?"
         ),
         ("bits: [4, 8]", "bits: [4, 40]", "'devices.camera.plans.bits[1]' is no number of bits"),
@@ -73,11 +73,12 @@ import Testing
     ]
 
     @Test func saysWhatIsWrongAndWhere() throws {
+        var planSets = PlanSetMaker()
         for (old, new, line) in Self.wrong {
             #expect(wholeScenario.contains(old), "\(old)")
             let text = wholeScenario.replacing(old, with: new, maxReplacements: 1)
             do {
-                _ = try ScenarioReader.read(folder(text))
+                _ = try ScenarioReader.read(folder(text), planSets: &planSets)
                 Issue.record("accepted: \(new)")
             } catch {
                 #expect("\(error)".contains(line), "\(new): \(error)")

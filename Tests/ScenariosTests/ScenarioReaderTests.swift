@@ -13,7 +13,7 @@ import Testing
         let scenario = try read(wholeScenario)
         #expect(scenario.name == "made-up" && scenario.about == "Everything at once.")
         #expect(scenario.seeds == [1, 5, 6, 7] && scenario.policies == PolicyName.named)
-        #expect(scenario.settings.objective == .quantile(0.95) && scenario.settings.minimumDwell == .milliseconds(500))
+        #expect(scenario.settings.objective == .quantile(0.95) && scenario.settings.retryDelay == .milliseconds(500))
         #expect(
             scenario.expectations == [
                 .init(policy: .adaptive, metric: .lost, bound: .exactly, limit: .value(0)),

@@ -11,7 +11,7 @@ let wholeScenario = """
     policies: [adaptive, edge-only, cloud-only, best-static, oracle, neurosurgeon, dads, ans, hold-hysteresis]
     settings:
       objective: p95
-      minimum_dwell_ms: 500
+      retry_delay_ms: 500
     cells:
       tower: {uplink: {0s: 40Mbps, 30s: 20Mbps}, downlink: 100Mbps}
     devices:

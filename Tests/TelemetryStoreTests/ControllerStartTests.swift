@@ -8,7 +8,8 @@ import Testing
     private func start(_ device: String, _ sequence: Int, boot: Int = 1, plans: String = "[]") -> ControllerStart {
         ControllerStart(
             device: device, boot: boot, sequence: sequence, time: Instant(nanoseconds: Int64(sequence) * 1000),
-            planSet: plans, settings: #"{"mode":"auto"}"#)
+            planSet: plans, settings: #"{"mode":"auto"}"#,
+            herdPart: 0.25)
     }
 
     @Test func startsComeBackInOrderAndEachDocumentIsKeptOnce() async throws {

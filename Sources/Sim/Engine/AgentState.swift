@@ -49,7 +49,9 @@ struct AgentState: Sendable {
     /// How often it has gone out or come back.
     var flips = 0
     var isLossTold = false
+    /// In the course of the link and of its cell, for outages.
     var ownCursor = Course<LinkState>.Cursor()
+    var cellCursor = Course<LinkState>.Cursor()
 
     init(_ policy: any Policy, _ facts: GroupFacts, noise: SeededGenerator) {
         self.policy = policy
@@ -65,4 +67,17 @@ struct AgentState: Sendable {
     }
 
     func position(of epoch: Epoch) -> Int? { held.lastIndex { $0.epoch == epoch && !$0.isGone } }
+
+    /// Readings that a message sent at `end` takes.
+    mutating func takeSamples(until end: Instant) -> [Sample] {
+        let count = samples.firstIndex { $0.time > end } ?? samples.count
+        defer { samples.removeFirst(count) }
+        return Array(samples.prefix(count))
+    }
+
+    mutating func takeRecords(until end: Instant) -> [FrameRecord] {
+        let count = records.firstIndex { $0.captured + $0.latency > end } ?? records.count
+        defer { records.removeFirst(count) }
+        return Array(records.prefix(count))
+    }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Model
 
 /// When one device captures its frames, as `Arrivals` says.
@@ -54,7 +53,7 @@ struct ArrivalProcess: Sendable {
         switch arrivals {
         case .periodic, .closedLoop: return nil
         case .poisson(let rate):
-            last += -log(1 - random.nextUnit()) / rate
+            last += random.exponential() / rate
             return start + Nanoseconds(seconds: min(last, 1e9)).count
         case .bursts(let size, let spacing, let every):
             let (burst, place) = number.quotientAndRemainder(dividingBy: Int64(size))

@@ -11,8 +11,16 @@ struct EdgeState: Sendable {
     var building = 0
     /// Factor on the time of work for builds.
     var buildFactor = 1.0
-    /// Profiled head and time of the last work, for telemetry.
+    /// All that is served at once; `nil` where the edge is first-come.
+    var shared: SharedProcessor?
+    var thermal: ThermalState?
+    /// When its speed was last read, for telemetry.
     var lastReading: Int64 = .min
+
+    init(_ edge: Edge) {
+        shared = edge.discipline == .processorSharing ? SharedProcessor() : nil
+        thermal = edge.thermal.map(ThermalState.init)
+    }
 }
 
 /// One way of a device's link: one message at a time, in order.
@@ -26,7 +34,11 @@ struct WayState: Sendable {
     var lastArrival: Int64 = 0
     var random: SeededGenerator
 
+    /// When that is done; `nil` for never, and where shares of a cell decide.
+    var carriedUntil: Int64?
+
     var isBusy: Bool { carried >= 0 }
+    var carriedJob: Int32? { isBusy ? carried : nil }
 }
 
 /// All of a device that changes.
@@ -39,7 +51,7 @@ struct DeviceState: Sendable {
     var plan: Int
     var epoch = 0
     var arrivals: ArrivalProcess
-    var edge = EdgeState()
+    var edge: EdgeState
     var up: WayState
     var down: WayState
     var frames = FrameColumns()
@@ -47,6 +59,11 @@ struct DeviceState: Sendable {
     var underWay = 0
 
     enum Lead: Sendable { case fixed, oracle, causal }
+
+    subscript(way: Way) -> WayState {
+        _read { if way == .up { yield up } else { yield down } }
+        _modify { if way == .up { yield &up } else { yield &down } }
+    }
 }
 
 /// Sums over a device's frames.

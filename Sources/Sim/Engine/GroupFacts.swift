@@ -38,6 +38,9 @@ final class GroupFacts: Sendable {
     let link: Course<LinkState>
     let edge: Course<Double>
     let energy: EnergyModel?
+    /// When nobody decides for these devices.
+    let absences: [Fault]
+    let readings: ReadingFaults
 
     /// - Precondition: the world is valid.
     init(_ group: DeviceGroup, in world: World) {
@@ -48,6 +51,8 @@ final class GroupFacts: Sendable {
         firstPlan = group.firstPlan.flatMap { id in plans.firstIndex { $0.id == id } } ?? refuge ?? 0
         energy = group.edge.energy ?? group.planSet.energy
         let faults = world.faults.filter { $0.groups?.contains(group.name) ?? true }
+        absences = faults.filter { $0.kind == .controllerAway }
+        readings = ReadingFaults(faults)
         let outages = faults.filter { $0.kind == .outage }
         var link = Course(
             group.link.trace.schedule.mapValues(LinkState.init), from: group.link.offset, once: Self.last(outages))

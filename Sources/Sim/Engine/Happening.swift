@@ -9,20 +9,21 @@ struct Happening: Sendable {
         case faultBegins, faultEnds
         /// The pool looks whether it has the workers it needs; a new one is ready.
         case scale, workerReady
-        /// Subject of the ends of services and of arrivals: the job.
+        /// Subject of the ends of services and of arrivals: the job; of a batch the first.
         case edgeDone, sendDone, cloudDone, returnDone
-        /// Of processors and links that are shared. Subject: the number of the plan that said so; one that is overtaken is void.
-        case shareDone
+        /// Of a processor and a cell that are shared. Subject: the number of the plan that said so; one that is overtaken is void.
+        case shareDone, cellDone
         case atCloud, atEdge
-        /// A worker has waited for its batch to fill.
+        /// A worker has waited for its batch to fill. Subject: the worker; device: which of its waits.
         case batchCloses
-        /// Frames of others.
+        /// A frame of others. Subject: the position of its surge in `World.faults`.
         case foreign
-        /// The agent's patience with a job is at its end.
-        case patience
-        /// Of moves. Subject: the number of the preparation.
-        case built, weights, active
+        /// The agent's patience with a job is at its end; it notices that a job is gone with its worker.
+        case patience, noticed
+        /// Of moves. Subject: the number of the preparation, negative where nothing had to be built.
+        case built, active
         case wake, ping, pong
+        /// Subject: the number of the change that is noticed.
         case linkFlips, linkLooks
         case tick
         case capture

@@ -26,6 +26,8 @@ struct Job: Sendable {
     /// The edge's work on it is the whole model.
     var isWhole = false
     var isAnswered = false
+    /// Gone with its worker.
+    var isAbandoned = false
     var device: Int32
     var frame: Int32 = 0
     /// Position in the plan set.
@@ -37,6 +39,8 @@ struct Job: Sendable {
     var bytes: Int32 = 0
     /// The job of the same frame that the edge has to answer alone, or that the cloud still may answer.
     var twin: Int32 = -1
+    /// The next of its batch.
+    var next: Int32 = -1
     var captured: Int64
     // Moments in their order; negative where they have not come.
     var edgeBegun: Int64 = -1
@@ -53,6 +57,7 @@ struct Job: Sendable {
     var gaveUp: Int64 = -1
     var aloneBegun: Int64 = -1
     /// Of the way to the cloud, the wait there for the work of others.
+    /// Of a frame of others its work.
     var foreignQueue: Int64 = 0
 }
 
@@ -62,6 +67,8 @@ struct JobTable: Sendable {
     private var free: ContiguousArray<Int32> = []
 
     var count: Int { jobs.count - free.count }
+    /// Of all jobs, and of those whose number is free, which are nowhere.
+    var slots: Range<Int> { jobs.indices }
 
     mutating func insert(_ job: Job) -> Int {
         if let slot = free.popLast() {

@@ -11,6 +11,8 @@ public struct LogEntry: Hashable, Sendable {
         case atCloud = "at_cloud"
         case cloudBegan = "cloud_began", cloudEnded = "cloud_ended"
         case returnBegan = "return_began", returnEnded = "return_ended"
+        /// Gone with its worker.
+        case abandoned
         /// The edge is to answer alone.
         case gaveUp = "gave_up"
         case answered, answeredAlone = "answered_alone"

@@ -32,7 +32,7 @@ extension Simulation {
         devices[device].frames.flags[Int(jobs[slot].frame)].insert(.lost)
         note(.lost, slot)
         leave(device, epoch: Int(jobs[slot].epoch))
-        remove(slot)
+        if !jobs[slot].isAbandoned { remove(slot) }
     }
 
     /// By the drop rule.

@@ -48,7 +48,8 @@ extension Simulation {
 
     mutating func serveEdge(_ device: Int) {
         let group = groups[devices[device].group].group
-        while devices[device].edge.busy < group.edge.cores, let slot = devices[device].edge.waiting.popFirst() {
+        let cores = devices[device].edge.shared == nil ? group.edge.cores : .max
+        while devices[device].edge.busy < cores, let slot = devices[device].edge.waiting.popFirst() {
             if jobs[slot].isAnswered {
                 remove(slot)
                 continue
@@ -65,39 +66,35 @@ extension Simulation {
 
     private mutating func beginEdge(_ slot: Int, _ device: Int) {
         let time = now.nanoseconds
-        let slowdown = edgeSlowdown(device)
         let isAlone = jobs[slot].isAlone
-        let demands = groups[devices[device].group].demands
-        let demand = demands[isAlone ? groups[devices[device].group].refuge ?? 0 : Int(jobs[slot].plan)]
-        let span = stretched(demand.edge, slowdown)
-        devices[device].edge.busy += 1
-        devices[device].tally.computing += min(span, Instant.latest.nanoseconds)
+        let facts = groups[devices[device].group]
+        let demand = facts.demands[isAlone ? facts.refuge ?? 0 : Int(jobs[slot].plan)]
         jobs[slot].place = .onEdge
         jobs[slot].isWhole = isAlone || demand.isEdgeOnly
-        if jobs[slot].isWhole {
-            jobs[slot].aloneBegun = time
-        } else {
-            jobs[slot].edgeBegun = time
+        if jobs[slot].isWhole { jobs[slot].aloneBegun = time } else { jobs[slot].edgeBegun = time }
+        note(.edgeBegan, slot)
+        if devices[device].edge.shared != nil { return share(slot, device, work: demand.edge) }
+        heat(device, facts.group.edge)
+        devices[device].edge.busy += 1
+        let slowdown = facts.edge.value(&devices[device].edge.cursor, at: time) * edgeFactor(device)
+        let span = stretched(demand.edge, slowdown)
+        devices[device].tally.computing += min(span, Instant.latest.nanoseconds - time)
+        if !jobs[slot].isWhole {
             jobs[slot].headDone = time + min(stretched(demand.head, slowdown), Instant.latest.nanoseconds - time)
         }
-        note(.edgeBegan, slot)
         schedule(Happening(.edgeDone, device: device, subject: slot), after: span)
-    }
-
-    /// Factor on the time of work that starts now.
-    func edgeSlowdownNow(_ device: Int, _ cursor: inout Course<Double>.Cursor) -> Double {
-        groups[devices[device].group].edge.value(&cursor, at: now.nanoseconds) * devices[device].edge.buildFactor
-    }
-
-    private mutating func edgeSlowdown(_ device: Int) -> Double {
-        var cursor = devices[device].edge.cursor
-        defer { devices[device].edge.cursor = cursor }
-        return edgeSlowdownNow(device, &cursor)
     }
 
     mutating func edgeDone(_ slot: Int) {
         let device = Int(jobs[slot].device)
+        heat(device, groups[devices[device].group].group.edge)
         devices[device].edge.busy -= 1
+        leaveEdge(slot, device)
+        serveEdge(device)
+    }
+
+    /// What the edge has done with a job.
+    mutating func leaveEdge(_ slot: Int, _ device: Int) {
         note(.edgeEnded, slot)
         readEdge(slot, device)
         if jobs[slot].isWhole {
@@ -107,7 +104,6 @@ extension Simulation {
             jobs[slot].encoded = now.nanoseconds
             if jobs[slot].isAlone { enterEdge(slot) } else { enterUplink(slot, device) }
         }
-        serveEdge(device)
     }
 
     /// The agent does not wait for the cloud any more.
@@ -115,7 +111,7 @@ extension Simulation {
         let patience = groups[devices[device].group].group.link.fallbackAfter ?? .zero
         let job = jobs[slot]
         // The job may have ended, and its number be another's.
-        guard job.place != .gone, job.content == .frame, Int(job.device) == device,
+        guard job.place != .gone || job.isAbandoned, job.content == .frame, Int(job.device) == device,
             job.captured + patience.count == now.nanoseconds
         else { return }
         answerWithoutCloud(slot)
@@ -126,18 +122,24 @@ extension Simulation {
     mutating func answerWithoutCloud(_ slot: Int) {
         guard !jobs[slot].isAlone, !jobs[slot].isAnswered, jobs[slot].twin < 0 else { return }
         let device = Int(jobs[slot].device)
-        guard facts(device).refuge != nil else { return }
+        guard facts(device).refuge != nil else {
+            // It is refused or gone, since nobody loses patience without a refuge.
+            return lose(slot)
+        }
         jobs[slot].gaveUp = now.nanoseconds
         note(.gaveUp, slot)
         switch jobs[slot].place {
-        case .atEdge, .onEdge, .gone:
+        case .atEdge, .onEdge:
             jobs[slot].isAlone = true
+        case .gone where !jobs[slot].isAbandoned:
+            jobs[slot].isAlone = true
+            enterEdge(slot)
         case .toUplink:
             jobs[slot].isAlone = true
             devices[device].up.waiting.remove { $0 == slot }
             devices[device].up.waitingBytes -= Int(jobs[slot].bytes)
             enterEdge(slot)
-        case .onUplink, .toCloud, .inCloud, .onWorker, .toDownlink, .onDownlink, .toAgent:
+        case .gone, .onUplink, .toCloud, .inCloud, .onWorker, .toDownlink, .onDownlink, .toAgent:
             var alone = jobs[slot]
             alone.isAlone = true
             alone.twin = Int32(slot)

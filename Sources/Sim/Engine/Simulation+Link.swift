@@ -10,9 +10,7 @@ extension Simulation {
         {
             note(.refused, slot)
             jobs[slot].place = .gone
-            answerWithoutCloud(slot)
-            if jobs[slot].isAlone { enterEdge(slot) } else { lose(slot) }
-            return
+            return answerWithoutCloud(slot)
         }
         jobs[slot].bytes = Int32(bytes)
         jobs[slot].place = .toUplink
@@ -31,10 +29,7 @@ extension Simulation {
         jobs[slot].place = .onUplink
         jobs[slot].sendBegun = time
         note(.sendBegan, slot)
-        let link = groups[devices[device].group].link
-        if let end = link.completion(ofBytes: bytes, from: time, .up, &devices[device].up.cursor) {
-            schedule(Happening(.sendDone, device: device, subject: slot), at: end)
-        }
+        carry(slot, device, .up)
     }
 
     mutating func sendDone(_ slot: Int) {
@@ -51,7 +46,7 @@ extension Simulation {
             let foreign = min(pool.foreignQueue(at: time), Instant.latest.nanoseconds)
             jobs[slot].foreignQueue = foreign
             jobs[slot].place = .toCloud
-            let delay = rtt / 2 + jitter(device, \.up)
+            let delay = rtt / 2 + jitter(device, .up)
             let arrival = max(later(later(time, delay), foreign), devices[device].up.lastArrival)
             devices[device].up.lastArrival = arrival
             if arrival <= Instant.latest.nanoseconds {
@@ -78,12 +73,7 @@ extension Simulation {
         jobs[slot].place = .onDownlink
         jobs[slot].returnBegun = time
         note(.returnBegan, slot)
-        let link = groups[devices[device].group].link
-        if let end = link.completion(
-            ofBytes: Int(jobs[slot].bytes), from: time, .down, &devices[device].down.cursor)
-        {
-            schedule(Happening(.returnDone, device: device, subject: slot), at: end)
-        }
+        carry(slot, device, .down)
     }
 
     mutating func returnDone(_ slot: Int) {
@@ -95,7 +85,7 @@ extension Simulation {
         note(.returnEnded, slot)
         let rtt = groups[devices[device].group].link.value(&devices[device].down.cursor, at: time).rtt
         jobs[slot].place = .toAgent
-        let arrival = max(later(time, rtt - rtt / 2 + jitter(device, \.down)), devices[device].down.lastArrival)
+        let arrival = max(later(time, rtt - rtt / 2 + jitter(device, .down)), devices[device].down.lastArrival)
         devices[device].down.lastArrival = arrival
         if arrival <= Instant.latest.nanoseconds {
             schedule(Happening(.atEdge, device: device, subject: slot), at: arrival)
@@ -112,10 +102,10 @@ extension Simulation {
         remove(slot)
     }
 
-    private mutating func jitter(_ device: Int, _ way: WritableKeyPath<DeviceState, WayState>) -> Int64 {
+    mutating func jitter(_ device: Int, _ way: Way) -> Int64 {
         let most = groups[devices[device].group].group.link.jitter
         guard most > .zero else { return 0 }
-        return most.scaled(by: devices[device][keyPath: way].random.nextUnit()).count
+        return most.scaled(by: devices[device][way].random.nextUnit()).count
     }
 
     /// A sum that stays within what 64 bits hold.

@@ -81,9 +81,11 @@ extension Simulation {
     }
 
     private mutating func setBuilding(_ device: Int, by change: Int) {
+        moveSharedEdge(device)
         devices[device].edge.building += change
         devices[device].edge.buildFactor =
             devices[device].edge.building > 0 ? facts(device).group.moves.buildSlowdown : 1
+        planSharedEdge(device)
     }
 
     /// - Parameter subject: the preparation's number, negative where nothing had to be built.
@@ -139,7 +141,7 @@ extension Simulation {
 
     private mutating func drained(_ device: Int, _ position: Int) {
         guard let held = agents[device]?.held[position], !held.isGone else { return }
-        if held.isRetiring { letGo(device, position) }
+        if held.isRetiring { dismiss(device, position) }
         tell(device, .drained(held.epoch))
     }
 
@@ -150,13 +152,13 @@ extension Simulation {
         if agent.held[position].underWay > 0 {
             agents[device]?.held[position].isRetiring = true
         } else {
-            letGo(device, position)
+            dismiss(device, position)
         }
     }
 
-    private mutating func letGo(_ device: Int, _ position: Int) {
+    mutating func dismiss(_ device: Int, _ position: Int) {
         let facts = facts(device)
-        guard let held = agents[device]?.held[position] else { return }
+        guard let held = agents[device]?.held[position], !held.isGone else { return }
         agents[device]?.held[position].isGone = true
         guard held.isBuilt, held.plan != facts.refuge, !isHeld(held.plan, device) else { return }
         agents[device]?.kept.removeAll { $0 == held.plan }

@@ -19,28 +19,35 @@ extension Simulation {
         // An empty message goes behind what is on its way, and takes no time of the link itself.
         let link = facts(device).link
         var cursor = devices[device].up.cursor
-        let wait = isIdle ? 0 : uplinkBacklog(device, &cursor)
+        let wait = isIdle ? 0 : uplinkBacklog(device, cursor)
+        guard wait < Instant.latest.nanoseconds - now.nanoseconds else {
+            agents[device]?.pingSent = nil
+            return
+        }
         let rtt = link.value(&cursor, at: now.nanoseconds + wait).rtt
-        schedule(
-            Happening(.pong, device: device, subject: agent.pingNumber + 1),
-            after: min(wait + rtt, Instant.latest.nanoseconds))
+        let drawn = (agents[device]?.noise.nextUnit() ?? 0) + (agents[device]?.noise.nextUnit() ?? 0)
+        let delay = wait + rtt + facts(device).group.link.jitter.scaled(by: drawn).count
+        schedule(Happening(.pong, device: device, subject: agent.pingNumber + 1), after: delay)
     }
 
-    /// Until the uplink has carried what it has now; as much as simulated time where that is never.
-    func uplinkBacklog(_ device: Int, _ cursor: inout Course<LinkState>.Cursor) -> Int64 {
+    /// How long the uplink has to carry what it has now, if its rate stays; beyond simulated time where that is never.
+    func uplinkBacklog(_ device: Int, _ cursor: Course<LinkState>.Cursor) -> Int64 {
         let link = facts(device).link
-        var end = now.nanoseconds
-        if devices[device].up.isBusy {
-            let carried = jobs[Int(devices[device].up.carried)]
-            var own = Course<LinkState>.Cursor()
-            guard let done = link.completion(ofBytes: Int(carried.bytes), from: carried.sendBegun, .up, &own) else {
-                return Instant.latest.nanoseconds - now.nanoseconds
-            }
-            end = max(done, end)
-        }
+        let time = now.nanoseconds
         let waiting = min(devices[device].up.waitingBytes, Int(Int32.max))
-        let done = link.completion(ofBytes: waiting, from: end, .up, &cursor) ?? Instant.latest.nanoseconds
-        return done - now.nanoseconds
+        guard let carried = devices[device].up.carriedJob else { return 0 }
+        if let cell = facts(device).group.link.cell {
+            guard let transfer = cells[cell].up.transfers.first(where: { $0.slot == carried }), transfer.rate > 0
+            else { return .max }
+            let left = transfer.left.addingReportingOverflow(transferAmount(ofBytes: waiting))
+            return left.overflow ? .max : Int64(clamping: left.partialValue / transfer.rate)
+        }
+        // The cursor stands where the transfer under way will end.
+        var ahead = cursor
+        guard let done = devices[device].up.carriedUntil,
+            let end = link.completion(ofBytes: waiting, from: max(done, time), .up, &ahead)
+        else { return .max }
+        return end - time
     }
 
     mutating func pong(_ device: Int, _ number: Int) {
@@ -87,25 +94,36 @@ extension Simulation {
 
     // MARK: Outages
 
-    /// The link has gone out or come back.
+    /// The link or its cell has gone out or come back.
     mutating func linkFlips(_ device: Int) {
-        guard var cursor = agents[device]?.ownCursor else { return }
-        let link = facts(device).link
-        let isOut = link.value(&cursor, at: now.nanoseconds).isOut
-        if isOut != (agents[device]?.outSince != nil) {
-            agents[device]?.outSince = isOut ? now.nanoseconds : nil
-            agents[device]?.flips += 1
-            // A ping under way is lost with the link, and the agent asks anew.
-            if isOut { agents[device]?.pingSent = nil } else { announceWaiting(device) }
-            let detection = world.telemetry.outageDetection.count
-            let flips = agents[device]?.flips ?? 0
-            schedule(Happening(.linkLooks, device: device, subject: flips), after: detection)
+        guard var own = agents[device]?.ownCursor, var shared = agents[device]?.cellCursor else { return }
+        let facts = facts(device)
+        let time = now.nanoseconds
+        let isOwnOut = facts.link.value(&own, at: time).isOut
+        var next = facts.link.nextFlip(own, from: time, isOut: isOwnOut)
+        var isOut = isOwnOut
+        if let cell = facts.group.link.cell {
+            let course = cells[cell].course
+            let isCellOut = course.value(&shared, at: time).isOut
+            isOut = isOwnOut || isCellOut
+            next = [next, course.nextFlip(shared, from: time, isOut: isCellOut)].compactMap(\.self).min()
         }
-        let next = link.nextFlip(&cursor, from: now.nanoseconds, isOut: isOut)
-        agents[device]?.ownCursor = cursor
+        agents[device]?.ownCursor = own
+        agents[device]?.cellCursor = shared
+        if isOut != (agents[device]?.outSince != nil) { linkChanged(device, isOut: isOut) }
         if let next, next < world.duration.count {
             schedule(Happening(.linkFlips, device: device), at: next)
         }
+    }
+
+    private mutating func linkChanged(_ device: Int, isOut: Bool) {
+        agents[device]?.outSince = isOut ? now.nanoseconds : nil
+        agents[device]?.flips += 1
+        // A ping under way is lost with the link, and the agent asks anew.
+        if isOut { agents[device]?.pingSent = nil } else { announceWaiting(device) }
+        let flips = agents[device]?.flips ?? 0
+        schedule(
+            Happening(.linkLooks, device: device, subject: flips), after: world.telemetry.outageDetection.count)
     }
 
     /// The agent notices, where nothing has changed since.
@@ -144,7 +162,8 @@ extension Course<LinkState> {
     }
 
     /// When the link next goes out or comes back; `nil` for never.
-    func nextFlip(_ cursor: inout Cursor, from time: Int64, isOut: Bool) -> Int64? {
+    func nextFlip(_ cursor: Cursor, from time: Int64, isOut: Bool) -> Int64? {
+        var cursor = cursor
         move(&cursor, to: time)
         for _ in 0...values.count + 1 {
             let end = pieceEnd(cursor)

@@ -17,26 +17,18 @@ extension Simulation {
         schedule(Happening(.linkFlips, device: device), after: 0)
     }
 
-    /// Whether nobody decides for a device now.
-    func isAway(_ device: Int) -> Bool {
-        false
-    }
-
     /// One message of the agent, and a look at the windows.
     mutating func tick(_ device: Int) {
-        guard let agent = agents[device] else { return }
+        guard let needs = agents[device]?.needs else { return }
         let taken = now - world.telemetry.lag
-        let ready = agent.samples.prefix { $0.time <= taken }
-        if !ready.isEmpty {
-            agents[device]?.samples.removeFirst(ready.count)
-            send(device, .samples(Array(ready)))
+        let samples = agents[device]?.takeSamples(until: taken) ?? []
+        let records = agents[device]?.takeRecords(until: taken) ?? []
+        if !isAway(device) {
+            let readings = groups[devices[device].group].readings
+            if !samples.isEmpty { send(device, .samples(samples.map(readings.stamped))) }
+            if !records.isEmpty { send(device, .frames(records.map(readings.stamped))) }
+            if needs.contains(.ticks) { send(device, .tick) }
         }
-        let answered = agent.records.prefix { $0.captured + $0.latency <= taken }
-        if !answered.isEmpty {
-            agents[device]?.records.removeFirst(answered.count)
-            send(device, .frames(Array(answered)))
-        }
-        if agent.needs.contains(.ticks) { send(device, .tick) }
         guard now < .zero + world.duration else { return }
         schedule(Happening(.tick, device: device), after: world.telemetry.period.count)
     }
@@ -52,8 +44,9 @@ extension Simulation {
         _ device: Int, _ metric: Metric, _ value: Double, at time: Instant, weight: Double = 1,
         origin: Sample.Origin = .traffic
     ) {
-        guard agents[device]?.needs.contains(.samples) == true else { return }
-        var value = value
+        guard agents[device]?.needs.contains(.samples) == true,
+            var value = groups[devices[device].group].readings.said(value, of: metric, at: now)
+        else { return }
         if world.telemetry.noise > 0, let normal = agents[device]?.noise.normal() {
             value *= exp(world.telemetry.noise * normal)
         }

@@ -25,6 +25,10 @@ public struct Simulation: Sendable {
     var agents: ContiguousArray<AgentState?> = []
     var jobs = JobTable()
     var pool: PoolState
+    var cells: ContiguousArray<CellState>
+    /// By position in `World.faults`: what draws a surge's frames, and the workers that a crash took.
+    var surges: ContiguousArray<SeededGenerator>
+    var crashed: ContiguousArray<Int>
     var log: [LogEntry] = []
 
     /// - Parameter driver: of a device, by its position in `World.deviceNames`.
@@ -39,9 +43,14 @@ public struct Simulation: Sendable {
         seeds = Seeds(seed: seed)
         groups = ContiguousArray(world.devices.map { GroupFacts($0, in: world) })
         pool = PoolState(world)
+        cells = ContiguousArray(world.cells.map(CellState.init))
+        let seeds = seeds
+        surges = ContiguousArray(world.faults.indices.map { seeds.generator(.foreign, number: $0) })
+        crashed = ContiguousArray(repeating: 0, count: world.faults.count)
         for (index, group) in world.devices.enumerated() {
             for number in 0..<group.count { try add(index, number, driver(devices.count)) }
         }
+        beginFaults()
         for position in devices.indices { begin(position) }
     }
 
@@ -100,8 +109,17 @@ public struct Simulation: Sendable {
         case .returnDone: returnDone(subject)
         case .atEdge: arriveBack(subject)
         case .patience: losePatience(subject, device)
+        case .shareDone: shareDone(device, subject)
+        case .cellDone: cellDone(device, subject)
+        case .batchCloses: batchCloses(subject, device)
+        default: handleRare(happening.kind, device, subject)
+        }
+    }
+
+    /// What is not of every frame.
+    private mutating func handleRare(_ kind: Happening.Kind, _ device: Int, _ subject: Int) {
+        switch kind {
         case .built: built(device, subject)
-        case .weights: sendWeights(device, subject)
         case .active: becomeActive(device, subject)
         case .wake: wake(device, subject)
         case .ping: ping(device)
@@ -109,7 +127,13 @@ public struct Simulation: Sendable {
         case .linkFlips: linkFlips(device)
         case .linkLooks: linkLooks(device, subject)
         case .tick: tick(device)
-        case .faultBegins, .faultEnds, .scale, .workerReady, .shareDone, .batchCloses, .foreign: break
+        case .faultBegins: faultBegins(subject)
+        case .faultEnds: faultEnds(subject)
+        case .foreign: foreignFrame(subject)
+        case .noticed: notice(subject)
+        case .scale: scale()
+        case .workerReady: workerReady()
+        default: preconditionFailure("every kind of happening is handled")
         }
     }
 
@@ -136,6 +160,7 @@ public struct Simulation: Sendable {
             arrivals: ArrivalProcess(
                 group.arrivals, start: group.stagger * Int64(number),
                 random: seeds.generator(.arrivals, group: group.name, number: number)),
+            edge: EdgeState(group.edge),
             up: WayState(random: seeds.generator(.jitterUp, group: group.name, number: number)),
             down: WayState(random: seeds.generator(.jitterDown, group: group.name, number: number)),
             tally: DeviceTally(plans: facts.demands.count))

@@ -10,14 +10,16 @@ public struct AdaptivePolicy: Policy {
 
     public private(set) var decider: DeviceController
 
-    /// - Parameter settings: the workload is the group's where they say none.
-    public init(_ group: DeviceGroup, settings: ControllerSettings = .standard) {
+    /// - Parameters:
+    ///   - settings: the workload is the group's where they say none.
+    ///   - herdPart: as in `SplitController.init`.
+    public init(_ group: DeviceGroup, settings: ControllerSettings = .standard, herdPart: Double = 0) {
         var settings = settings
         if settings.workload == .isolated, let interval = group.arrivals.meanInterval {
             settings.workload = Workload(frameInterval: interval, horizon: Self.horizon)
         }
         decider = DeviceController(
-            controller: SplitController(planSet: group.planSet, settings: settings),
+            controller: SplitController(planSet: group.planSet, settings: settings, herdPart: herdPart),
             estimator: ConditionsEstimator())
     }
 

@@ -46,7 +46,7 @@ package struct Handover: Hashable, Sendable {
             if move?.epoch == epoch { move = nil }
         case .activated(let epoch): return activated(epoch)
         case .drained(let epoch): return drained(epoch)
-        case .conditions, .wake, .linkLost, .linkRestored, .pin, .unpin, .mode: break
+        case .conditions, .served, .wake, .linkLost, .linkRestored, .pin, .unpin, .mode: break
         }
         return []
     }

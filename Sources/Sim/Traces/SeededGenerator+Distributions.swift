@@ -5,9 +5,12 @@ extension SeededGenerator {
     /// A sequence of its own.
     mutating func part() -> SeededGenerator { SeededGenerator(seed: next()) }
 
+    /// Of mean one.
+    mutating func exponential() -> Double { -log(1 - nextUnit()) }
+
     /// To the microsecond, one at least and `most` at most.
     mutating func exponential(mean: Nanoseconds, most: Nanoseconds) -> Nanoseconds {
-        let value = mean.scaled(by: -log(1 - nextUnit()))
+        let value = mean.scaled(by: exponential())
         return min(max(Nanoseconds(value.count / 1000 * 1000), .microseconds(1)), most)
     }
 

@@ -15,17 +15,24 @@ public struct ControllerStart: Hashable, Codable, Sendable {
     public var planSet: String
     /// JSON.
     public var settings: String
+    /// Where the device stands among those that share a cloud, 0…1.
+    public var herdPart: Double
 
-    public init(device: String, boot: Int, sequence: Int, time: Instant, planSet: String, settings: String) {
+    public init(
+        device: String, boot: Int, sequence: Int, time: Instant, planSet: String, settings: String, herdPart: Double = 0
+    ) {
         self.device = device
         self.boot = boot
         self.sequence = sequence
         self.time = time
         self.planSet = planSet
         self.settings = settings
+        self.herdPart = herdPart
     }
 
-    enum CodingKeys: String, CodingKey { case device, boot, sequence, time = "time_ns", planSet = "plan_set", settings }
+    enum CodingKeys: String, CodingKey {
+        case device, boot, sequence, time = "time_ns", planSet = "plan_set", settings, herdPart = "herd_part"
+    }
 }
 
 extension Schema {
@@ -39,6 +46,7 @@ extension Schema {
             time_ns INTEGER NOT NULL,
             plan_set INTEGER NOT NULL,
             settings INTEGER NOT NULL,
+            herd_part REAL NOT NULL,
             PRIMARY KEY (session, sequence, time_ns)
         ) WITHOUT ROWID;
         """
@@ -63,8 +71,8 @@ extension TelemetryStore {
                 }
                 let (planSet, settings) = try (Self.keep(start.planSet, in: db), Self.keep(start.settings, in: db))
                 try db.execute(
-                    sql: "INSERT OR IGNORE INTO controllers VALUES (?, ?, ?, ?, ?)",
-                    arguments: [session.id, start.sequence, start.time.nanoseconds, planSet, settings])
+                    sql: "INSERT OR IGNORE INTO controllers VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [session.id, start.sequence, start.time.nanoseconds, planSet, settings, start.herdPart])
             }
         } catch {
             throw storeError(error, path: path)
@@ -74,7 +82,7 @@ extension TelemetryStore {
     /// The controllers of one boot, in the order of their first events.
     public func controllers(device: String, boot: Int) async throws -> [ControllerStart] {
         let sql = """
-            SELECT sequence, time_ns, plans.body, rules.body FROM controllers
+            SELECT sequence, time_ns, plans.body, rules.body, herd_part FROM controllers
             JOIN sessions ON sessions.id = session JOIN devices ON devices.id = device
             JOIN documents AS plans ON plans.id = plan_set JOIN documents AS rules ON rules.id = settings
             WHERE name = ? AND boot = ? ORDER BY sequence, time_ns
@@ -82,7 +90,8 @@ extension TelemetryStore {
         return try await rows(sql, [device, boot]) { row in
             ControllerStart(
                 device: device, boot: boot, sequence: Int(try row.integer(0)),
-                time: Instant(nanoseconds: try row.integer(1)), planSet: try row.text(2), settings: try row.text(3))
+                time: Instant(nanoseconds: try row.integer(1)), planSet: try row.text(2), settings: try row.text(3),
+                herdPart: try row.real(4))
         }
     }
 

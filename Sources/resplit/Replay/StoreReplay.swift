@@ -76,7 +76,7 @@ struct StoreReplay {
             settings: try settings
                 ?? StableJSON.decode(
                     ControllerSettings.self, from: Data(start.settings.utf8), source: "\(place): settings"),
-            recorded: recorded)
+            herdPart: start.herdPart, recorded: recorded)
         var next = start.sequence
         while case let page = try await store.events(
             device: start.device, boot: start.boot, in: next..<end, limit: Self.page), !page.isEmpty

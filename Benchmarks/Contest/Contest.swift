@@ -1,0 +1,66 @@
+import Foundation
+import Model
+
+/// Every policy over recorded traces, with three models and five speeds of the edge.
+///
+///     contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--only TEXT] [--model NAME] [--slowdown N]
+@main enum Contest {
+    static func main() async throws {
+        do {
+            try await run(Options(CommandLine.arguments.dropFirst()))
+        } catch let usage as Options.Usage {
+            FileHandle.standardError.write(Data("\(usage)\n".utf8))
+            exit(2)
+        }
+    }
+
+    private static func run(_ options: Options) async throws {
+        let folder = try TraceFolder(URL(filePath: options.traces))
+        for line in folder.passedOver { note("passed over: \(line)") }
+        let traces = folder.traces.filter { options.only.isEmpty || $0.name.contains(options.only) }
+        let models = try ContestModel.all().filter { options.model.map($0.name.contains) ?? true }
+        for trace in traces where !trace.assumed.isEmpty { note("\(trace.name): assumed \(trace.assumed)") }
+        let matches = traces.flatMap { trace in
+            models.flatMap { model in
+                options.slowdowns.map {
+                    Match(
+                        trace: trace, model: model, slowdown: $0, length: options.length,
+                        movesAreFree: options.movesAreFree)
+                }
+            }
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let outcomes = try await outcomes(of: matches)
+        note("\(matches.count) matches of \(options.length.inSeconds) s in \(clock.now - start)")
+        if options.json { try printJSON(outcomes) } else { Report(outcomes: outcomes, each: options.each).print() }
+    }
+
+    /// In the order of the matches, however they were shared out among the cores.
+    private static func outcomes(of matches: [Match]) async throws -> [Outcome] {
+        try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+            for (index, match) in matches.enumerated() {
+                group.addTask { (index, try match.outcome()) }
+            }
+            var outcomes: [(Int, Outcome)] = []
+            for try await outcome in group { outcomes.append(outcome) }
+            return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private struct Document: Encodable {
+        var summary: Summary
+        var matches: [Outcome]
+    }
+
+    private static func printJSON(_ outcomes: [Outcome]) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let document = Document(summary: Summary(outcomes), matches: outcomes)
+        print(String(decoding: try encoder.encode(document), as: UTF8.self))
+    }
+
+    private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}

@@ -1,0 +1,114 @@
+import Controller
+import Foundation
+import Model
+import Optimizer
+import Sim
+import Telemetry
+
+/// One device with one model on one trace: what every policy meets alike.
+struct Match {
+    var trace: ContestTrace
+    var model: ContestModel
+    var slowdown: Double
+    var length: Nanoseconds
+    /// Whether sessions take no time to build: the published methods assume so.
+    var movesAreFree: Bool
+
+    /// The share of time for which the slowest stage is busy under the plan that is best under the trace's mean conditions.
+    static let load = 0.5
+    static let shortestInterval = Nanoseconds.milliseconds(100)
+
+    var world: World {
+        var group = DeviceGroup(
+            name: "device", planSet: model.planSet, arrivals: .periodic(every: interval), link: Link(trace: trace.trace)
+        )
+        group.link.offset = trace.start
+        group.edge = Edge(slowdown: edgeSlowdown)
+        group.firstPlan = firstPlan
+        if movesAreFree {
+            group.moves.build = .zero
+            group.moves.activation = .zero
+        }
+        return World(duration: length, devices: [group])
+    }
+
+    /// Each process that is busy besides takes a core's worth of time.
+    private var edgeSlowdown: Schedule<Double> {
+        trace.trace.schedule.mapValues { slowdown * (1 + $0.edgeLoad) }
+    }
+
+    /// Ten frames a second, or as many fewer as half load takes.
+    var interval: Nanoseconds {
+        let conditions = meanConditions
+        guard let best = model.planSet.best(under: conditions) else { return Self.shortestInterval }
+        let stages = model.planSet.plans[best.best].stages(under: conditions)
+        let service = max(stages.edge + stages.encode, stages.transfer, stages.cloud, stages.returning)
+        let milliseconds = Int64((service / Self.load * 1000).rounded(.up))
+        return max(Self.shortestInterval, .milliseconds(min(milliseconds, 60_000)))
+    }
+
+    /// What a device is set up with: the best plan for its own speed and a link that nobody measured yet.
+    private var firstPlan: String? {
+        var conditions = EstimatorSettings().initial
+        conditions.edgeSlowdown = slowdown
+        return model.planSet.best(under: conditions).map { model.planSet.plans[$0.best].id }
+    }
+
+    /// By time, over one pass of the trace.
+    private var meanConditions: Conditions {
+        let mean = trace.trace.averaged(over: trace.trace.duration)?.state(at: .zero) ?? trace.trace.state(at: .zero)
+        return Conditions(
+            uplink: mean.uplink, downlink: mean.downlink, rtt: mean.rtt,
+            edgeSlowdown: slowdown * (1 + mean.edgeLoad))
+    }
+}
+
+/// How one policy fared.
+struct Standing: Codable, Sendable {
+    var policy: String
+    var mean: Double
+    var p95: Double
+    var lost: Int
+    var moves: Int
+
+    enum CodingKeys: String, CodingKey { case policy, mean = "mean_ms", p95 = "p95_ms", lost, moves }
+
+    init(_ policy: String, _ summary: RunSummary) {
+        self.policy = policy
+        mean = summary.latency?.mean.inMilliseconds ?? .infinity
+        p95 = summary.latency?.p95.inMilliseconds ?? .infinity
+        lost = summary.lost
+        moves = summary.moves
+    }
+
+    /// Fewest frames lost, then least mean, then least p95.
+    func isBetter(than other: Standing) -> Bool { (lost, mean, p95) < (other.lost, other.mean, other.p95) }
+}
+
+extension Match {
+    /// Those that are judged beside the oracle and the best fixed plan, the product first.
+    static let causal: [PolicyName] = [
+        .adaptive, .edgeOnly, .cloudOnly, .neurosurgeon, .dads, .ans, .holdHysteresis,
+    ]
+
+    func outcome() throws -> Outcome {
+        let world = world
+        let group = world.devices[0]
+        func run(_ name: String, _ driver: Driver) throws -> Standing {
+            var simulation = try Simulation(world: world, drivers: [driver], seed: 1)
+            simulation.runToEnd()
+            return Standing(name, simulation.result.summary())
+        }
+        let fixed = try model.planSet.plans.indices.map { try run(model.planSet.plans[$0].id, .fixed($0)) }
+        guard var best = fixed.first else { preconditionFailure("a plan set has plans") }
+        for plan in fixed where plan.isBetter(than: best) { best = plan }
+        let oracle = try run("oracle", .oracle)
+        let causal = try Match.causal.compactMap { policy in
+            try policy.driver(of: group).map { try run(policy.description, $0) }
+        }
+        return Outcome(
+            trace: trace.name, model: model.name, slowdown: slowdown, interval: interval,
+            hours: length.inSeconds / 3600,
+            oracle: oracle, bestStatic: best, causal: causal)
+    }
+}

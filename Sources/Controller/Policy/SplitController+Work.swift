@@ -1,0 +1,54 @@
+import Model
+import Optimizer
+
+/// What frames cost under each plan, as far as the windows tell.
+extension SplitController {
+    /// The longest time that one window speaks for.
+    private static let longestSpan = Nanoseconds.seconds(1)
+    /// Frames a second where nobody said how often they come.
+    private static let usualRate = 10.0
+
+    /// What a move costs this device, in seconds of latency summed over frames.
+    var price: Double { moveCost.value * (1 + settings.herdSpread * herdPart) }
+
+    /// Values the plans by the window that has just come, and adds what the frames since the one before cost under each.
+    mutating func valuePlans(at now: Instant) {
+        guard let window = usableWindow(at: now) else { return forgetWork() }
+        corrected.values(for: window, objective: settings.objective, workload: settings.workload, into: &values)
+        if workFunction.work.count != values.count { workFunction.reset(values.count) }
+        if let valued {
+            let rate = settings.workload.frameInterval.map { 1 / $0.inSeconds } ?? Self.usualRate
+            let frames = min(now - valued, Self.longestSpan).inSeconds * rate
+            workFunction.add(values, times: frames, price: price)
+        }
+        valued = now
+    }
+
+    /// The past tells nothing of what comes.
+    mutating func forgetWork() {
+        workFunction.reset(planSet.plans.count)
+        valued = nil
+    }
+
+    /// Corrects the plans' times by what was learned, for slowdowns that are measured under the plan that runs.
+    mutating func correctPlans() {
+        corrected = planSet.corrected(by: drift.corrections(of: planSet.plans, under: active?.plan?.id))
+    }
+}
+
+/// What moves were seen to cost: the mean of what was measured, and of the setting as if it had been measured four times.
+struct MoveCost: Hashable, Sendable {
+    private static let priorWeight = 4.0
+    private static let memory = 20.0
+
+    /// Seconds of latency summed over frames.
+    private(set) var value: Double
+    private var weight = Self.priorWeight
+
+    init(prior: Nanoseconds) { value = prior.inSeconds }
+
+    mutating func learn(_ seconds: Double) {
+        weight = min(weight + 1, Self.memory)
+        value += (seconds - value) / weight
+    }
+}

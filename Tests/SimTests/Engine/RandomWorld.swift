@@ -1,0 +1,145 @@
+import Model
+import Sim
+import TestSupport
+
+/// Worlds of every sort, small enough to be checked in plain ways.
+struct RandomWorld {
+    var random: SeededGenerator
+    var world: World
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        world = World(duration: .milliseconds(.random(in: 1...3_000, using: &random)), devices: [])
+        if chance(40) {
+            world.cells = [Cell(name: "cell", trace: trace(mostMbps: 200))]
+        }
+        for group in 0..<Int.random(in: 1...2, using: &random) { world.devices.append(self.group("g\(group)")) }
+        world.cloud = cloud()
+        world.faults = (0..<Int.random(in: 0...2, using: &random)).map { _ in fault() }
+        world.telemetry.lag = .milliseconds(.random(in: 0...50, using: &random))
+        world.telemetry.noise = chance(50) ? 0 : 0.1
+        world.telemetry.probeBytes = .random(in: 0...10_000, using: &random)
+    }
+
+    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+    mutating func span(_ most: Int64) -> Nanoseconds { .microseconds(.random(in: 0...most * 1000, using: &random)) }
+
+    mutating func trace(mostMbps: Int) -> Trace {
+        var pieces: [Schedule<Trace.State>.Piece] = []
+        var time = Nanoseconds.zero
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+            let up = chance(10) ? 0 : Double(Int.random(in: 1...mostMbps * 1000, using: &random)) * 1e3
+            let down = chance(5) ? 0 : Double(Int.random(in: 1...mostMbps * 1000, using: &random)) * 1e3
+            let state = Trace.State(
+                uplink: BitRate(bitsPerSecond: up), downlink: BitRate(bitsPerSecond: down), rtt: span(100),
+                loss: chance(70) ? 0 : Double.random(in: 0...0.5, using: &random))
+            pieces.append(.init(start: .zero + time, value: state))
+            time += span(800) + Nanoseconds(1)
+        }
+        return Trace(pieces: pieces, duration: time) ?? trace(mostMbps: mostMbps)
+    }
+
+    mutating func slowdown() -> Schedule<Double> {
+        var time = Instant.zero
+        let pieces = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+            defer { time += span(900) + Nanoseconds(1) }
+            return Schedule<Double>.Piece(start: time, value: .random(in: 0.5...3, using: &random))
+        }
+        let ending: Schedule<Double>.Ending = chance(50) ? .holds : .repeats(every: time - .zero)
+        return Schedule(pieces: pieces, ending: ending) ?? .constant(1)
+    }
+
+    private mutating func group(_ name: String) -> DeviceGroup {
+        let planSet = randomPlanSet(upTo: 4, using: &random)
+        var group = DeviceGroup(
+            name: name, planSet: planSet, arrivals: arrivals(), link: Link(trace: trace(mostMbps: 40)))
+        group.count = .random(in: 1...3, using: &random)
+        group.stagger = span(100)
+        for plan in planSet.plans where chance(30) {
+            group.truth[plan.id] = SiteRatios(
+                edge: .random(in: 0.5...2, using: &random), cloud: .random(in: 0.5...2, using: &random))
+        }
+        if chance(50) { group.deadline = span(500) }
+        if chance(30) { group.drop.edgeQueue = .random(in: 0...4, using: &random) }
+        group.drop.late = chance(30)
+        group.edge = Edge(slowdown: slowdown())
+        group.edge.discipline = chance(30) ? .processorSharing : .firstCome
+        group.edge.cores = .random(in: 1...3, using: &random)
+        if chance(20) {
+            var thermal = Thermal()
+            thermal.timeConstant = .milliseconds(300)
+            group.edge.thermal = thermal
+        }
+        group.link.offset = span(2_000)
+        group.link.jitter = chance(50) ? .zero : span(20)
+        if chance(30) { group.link.queueLimit = .random(in: 0...200_000, using: &random) }
+        if chance(40), planSet.edgeOnly != nil { group.link.fallbackAfter = span(800) + .milliseconds(1) }
+        if !world.cells.isEmpty, chance(70) { group.link.cell = 0 }
+        group.moves.build = span(300)
+        group.moves.buildSlowdown = chance(70) ? 1 : 1.5
+        group.moves.sendsWeights = chance(30)
+        group.moves.activation = span(20)
+        return group
+    }
+
+    private mutating func arrivals() -> Arrivals {
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: return .periodic(every: .milliseconds(.random(in: 10...200, using: &random)))
+        case 1: return .poisson(perSecond: .random(in: 1...40, using: &random))
+        case 2: return .bursts(size: 3, spacing: span(10), every: .milliseconds(.random(in: 30...400, using: &random)))
+        case 3:
+            var time = Nanoseconds.zero
+            return .recorded(
+                (0..<20).map { _ in
+                    time += span(100)
+                    return time
+                })
+        default: return .closedLoop(inFlight: .random(in: 1...3, using: &random), think: span(100))
+        }
+    }
+
+    private mutating func cloud() -> CloudPool {
+        var cloud = CloudPool()
+        cloud.workers = chance(30) ? nil : .random(in: 1...3, using: &random)
+        cloud.slowdown = slowdown()
+        if chance(30) { cloud.foreignQueue = .constant(span(20)) }
+        if chance(40) {
+            var batching = CloudPool.Batching()
+            batching.most = .random(in: 1...4, using: &random)
+            batching.wait = chance(50) ? .zero : span(30)
+            cloud.batching = batching
+        }
+        if chance(30), cloud.workers != nil {
+            var scaling = CloudPool.Scaling()
+            scaling.most = 4
+            scaling.period = .milliseconds(200)
+            scaling.coldStart = span(300)
+            cloud.scaling = scaling
+        }
+        return cloud
+    }
+
+    private mutating func fault() -> Fault {
+        let start = span(2_000)
+        let kinds: [Fault.Kind] = [
+            .outage, .loadSpike(slowdown: 2.5), .workerCrash(workers: .random(in: 1...3, using: &random)),
+            .cloudSurge(perSecond: 60, work: span(40)), .controllerAway, .clockStep(by: .milliseconds(-200)),
+            .staleTelemetry, .lyingTelemetry(.uplink, factor: 3),
+        ]
+        let kind = kinds.randomElement(using: &random) ?? .outage
+        return Fault(kind, from: start, to: start + span(1_000), groups: chance(70) ? nil : ["g0"])
+    }
+
+    /// A driver for each device: fixed, or one that moves at random.
+    mutating func drivers() -> [Driver] {
+        world.devices.flatMap { group in
+            (0..<group.count).map { _ in
+                if chance(40) { return .fixed(Int.random(in: group.planSet.plans.indices, using: &random)) }
+                var mover = RandomMover(group.planSet, seed: random.next())
+                if chance(50) { mover.needs = [.samples, .frames, .ticks] }
+                return .causal(mover)
+            }
+        }
+    }
+}
