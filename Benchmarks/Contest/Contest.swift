@@ -1,9 +1,10 @@
 import Foundation
 import Model
 
-/// Every policy over recorded traces, with three models and five speeds of the edge.
+/// Every policy over recorded traces, with three models, five speeds of the edge, and two loads.
 ///
-///     contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--only TEXT] [--model NAME] [--slowdown N]
+///     contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy]
+///         [--only TEXT] [--model NAME] [--slowdown N]…
 @main enum Contest {
     static func main() async throws {
         do {
@@ -20,15 +21,7 @@ import Model
         let traces = folder.traces.filter { options.only.isEmpty || $0.name.contains(options.only) }
         let models = try ContestModel.all().filter { options.model.map($0.name.contains) ?? true }
         for trace in traces where !trace.assumed.isEmpty { note("\(trace.name): assumed \(trace.assumed)") }
-        let matches = traces.flatMap { trace in
-            models.flatMap { model in
-                options.slowdowns.map {
-                    Match(
-                        trace: trace, model: model, slowdown: $0, length: options.length,
-                        movesAreFree: options.movesAreFree)
-                }
-            }
-        }
+        let matches = options.matches(of: traces, models)
         let clock = ContinuousClock()
         let start = clock.now
         let outcomes = try await outcomes(of: matches)

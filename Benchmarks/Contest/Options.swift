@@ -12,6 +12,7 @@ struct Options {
     /// Part of the models' names.
     var model: String?
     var slowdowns = [1.0, 2, 5, 10, 20]
+    var loads = Load.allCases
 
     init(_ arguments: some Sequence<String>) throws {
         var slowdowns: [Double] = []
@@ -25,12 +26,32 @@ struct Options {
             case "--only": only = try Self.value(of: flag, &rest)
             case "--model": model = try Self.value(of: flag, &rest)
             case "--seconds": length = .seconds(Int64(try Self.number(of: flag, &rest)))
+            case "--load":
+                let name = try Self.value(of: flag, &rest)
+                guard let load = Load(rawValue: name) else {
+                    throw Usage(problem: "--load \(name): neither light nor heavy")
+                }
+                loads = [load]
             case "--slowdown": slowdowns.append(try Self.number(of: flag, &rest))
             default: throw Usage(problem: "no option \(flag)")
             }
         }
         if !slowdowns.isEmpty { self.slowdowns = slowdowns }
         guard !traces.isEmpty else { throw Usage(problem: "--traces is missing") }
+    }
+
+    func matches(of traces: [ContestTrace], _ models: [ContestModel]) -> [Match] {
+        traces.flatMap { trace in
+            models.flatMap { model in
+                slowdowns.flatMap { slowdown in
+                    loads.map { load in
+                        Match(
+                            trace: trace, model: model, slowdown: slowdown, length: length, movesAreFree: movesAreFree,
+                            load: load)
+                    }
+                }
+            }
+        }
     }
 
     private static func value(of flag: String, _ rest: inout ArraySlice<String>) throws -> String {
@@ -51,8 +72,8 @@ struct Options {
         var description: String {
             """
             contest: \(problem)
-            usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--only TEXT] [--model NAME] \
-            [--slowdown N]…
+            usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy] \
+            [--only TEXT] [--model NAME] [--slowdown N]…
             """
         }
     }

@@ -6,6 +6,7 @@ struct Outcome: Codable, Sendable {
     var trace: String
     var model: String
     var slowdown: Double
+    var load: Load
     var interval: Nanoseconds
     var hours: Double
     var oracle: Standing
@@ -15,7 +16,7 @@ struct Outcome: Codable, Sendable {
     var causal: [Standing]
 
     enum CodingKeys: String, CodingKey {
-        case trace, model, slowdown = "edge_slowdown", interval = "interval_ms", hours, oracle
+        case trace, model, slowdown = "edge_slowdown", load, interval = "interval_ms", hours, oracle
         case bestStatic = "best_static", causal
     }
 

@@ -55,7 +55,7 @@ struct Report {
         let all = outcome.named.map { "\($0.name) \(fixed($0.standing.mean, 1))" }.joined(separator: ", ")
         Swift.print(
             """
-            \(outcome.trace), \(outcome.model), slowdown \(fixed(outcome.slowdown, 0)), every \
+            \(outcome.trace), \(outcome.model), slowdown \(fixed(outcome.slowdown, 0)), \(outcome.load.rawValue), every \
             \(fixed(outcome.interval.inMilliseconds, 0)) ms: mean \(fixed(outcome.meanToBestStatic, 3)) and p95 \
             \(fixed(outcome.p95ToBestStatic, 3)) of best-static (\(outcome.bestStatic.policy)), \
             \(fixed(outcome.adaptive.mean / outcome.bestRival.mean, 3)) of \(outcome.bestRival.policy), \
