@@ -5,10 +5,10 @@ import Testing
 private let layers: [String: Int] = [
     "Model": 0,
     "CRuntime": 1, "CZlib": 1, "CPNG": 1, "CTurboJPEG": 1, "Codec": 1, "Frames": 1, "Inference": 1, "ONNX": 1,
-    "Optimizer": 1, "Telemetry": 1,
+    "Optimizer": 1, "Telemetry": 1, "YAMLReading": 1,
     "TelemetryStore": 2, "Controller": 2, "Splitting": 2,
     "DataPlane": 3, "Sim": 3,
-    "Service": 4,
+    "Service": 4, "Scenarios": 4,
     "resplit": 5,
 ]
 
@@ -28,7 +28,7 @@ private let reserved: [String: Set<String>] = [
     "SwiftProtobuf": ["ONNX", "DataPlane", "Service"],
     "ArgumentParser": ["resplit"],
     "GRDBSQLite": ["TelemetryStore"],
-    "Yams": ["Service"],
+    "Yams": ["YAMLReading"],
 ]
 
 /// Modules without an ambient clock, random source, file, log or task.

@@ -1,0 +1,68 @@
+import Model
+public import Sim
+
+/// One policy in a scenario's world, under one seed.
+public struct ScenarioRun: Sendable {
+    public var policy: PolicyName
+    public var seed: UInt64
+    /// Of all devices.
+    public var summary: RunSummary
+    public var result: RunResult
+    /// Events simulated; of `best-static` those of its best run.
+    public var steps: Int
+    /// All that happened, where that was asked for.
+    public var log: [LogEntry]
+}
+
+extension Scenario {
+    /// Runs one policy to the end.
+    ///
+    /// - Throws: `WorldError` where the world cannot be; `PolicyError` where it lacks what the policy needs.
+    public func run(
+        _ policy: PolicyName, seed: UInt64, recording options: RecordingOptions = RecordingOptions()
+    ) throws -> ScenarioRun {
+        let drivers = policy == .bestStatic ? try bestStatic(seed: seed) : try drivers(of: policy)
+        return try run(drivers, as: policy, seed: seed, recording: options)
+    }
+
+    /// - Parameter drivers: one a group of devices.
+    func run(
+        _ drivers: [Driver], as policy: PolicyName, seed: UInt64, recording options: RecordingOptions
+    ) throws(WorldError) -> ScenarioRun {
+        let groups = world.devices.enumerated().flatMap { index, group in repeatElement(index, count: group.count) }
+        var simulation = try Simulation(world: world, seed: seed, recording: options) { drivers[groups[$0]] }
+        var steps = 0
+        while simulation.step() { steps += 1 }
+        let result = simulation.result
+        return ScenarioRun(
+            policy: policy, seed: seed, summary: result.summary(), result: result, steps: steps,
+            log: simulation.takeLog())
+    }
+
+    private func drivers(of policy: PolicyName) throws(PolicyError) -> [Driver] {
+        var drivers: [Driver] = []
+        for group in world.devices {
+            guard let driver = try policy.driver(of: group, settings: settings) else {
+                preconditionFailure("only best-static is known by its runs alone")
+            }
+            drivers.append(driver)
+        }
+        return drivers
+    }
+}
+
+extension [ScenarioRun] {
+    /// With the regrets to those of the policies that ran under the same seed.
+    public var withRegrets: [ScenarioRun] {
+        func mean(_ policy: PolicyName, _ seed: UInt64) -> Double? {
+            first { $0.policy == policy && $0.seed == seed }?.summary.latency?.mean.inSeconds
+        }
+        return map { run in
+            var run = run
+            guard let own = run.summary.latency?.mean.inSeconds else { return run }
+            run.summary.regretToOracle = mean(.oracle, run.seed).map { own / $0 - 1 }
+            run.summary.regretToBestStatic = mean(.bestStatic, run.seed).map { own / $0 - 1 }
+            return run
+        }
+    }
+}
