@@ -51,6 +51,7 @@ struct DeviceState: Sendable {
     var plan: Int
     var epoch = 0
     var arrivals: ArrivalProcess
+    var variation: SeededGenerator
     var edge: EdgeState
     var up: WayState
     var down: WayState
@@ -59,6 +60,9 @@ struct DeviceState: Sendable {
     var underWay = 0
     /// In place of all of the above, where the device needs no events.
     var lane: Lane?
+    var isLane = false
+    /// Of whoever decides.
+    var needs: PolicyNeeds = []
 
     enum Lead: Sendable { case fixed, oracle, causal }
 

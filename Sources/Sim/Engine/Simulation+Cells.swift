@@ -49,14 +49,14 @@ extension Simulation {
         let time = now.nanoseconds
         let course = cells[cell].course
         let capacity = shared.way.rate(course.value(&shared.cursor, at: time))
-        var next = course.pieceEnd(shared.cursor)
+        var next = shared.cursor.end
         var caps: [UInt64] = []
         caps.reserveCapacity(shared.transfers.count)
         for transfer in shared.transfers {
             let device = Int(transfer.device)
             let link = groups[devices[device].group].link
             caps.append(shared.way.rate(link.value(&devices[device][shared.way].cursor, at: time)))
-            next = min(next, link.pieceEnd(devices[device][shared.way].cursor))
+            next = min(next, devices[device][shared.way].cursor.end)
         }
         shared.share(capacity, caps: caps)
         if let end = shared.nextEnd { next = min(next, end) }

@@ -5,29 +5,29 @@ import Telemetry
 /// Pings, probes of idle resources, and outages as agents see them.
 extension Simulation {
     mutating func ping(_ device: Int) {
-        guard let agent = agents[device], now < .zero + world.duration else { return }
+        guard now < .zero + world.duration else { return }
         schedule(Happening(.ping, device: device), after: world.telemetry.pingPeriod.count)
         probeEdge(device)
-        guard agent.pingSent == nil, agent.outSince == nil else { return }
+        guard agents[device].pingSent == nil, agents[device].outSince == nil else { return }
         let isIdle = !devices[device].up.isBusy && devices[device].up.waiting.isEmpty
-        let isStale = now.nanoseconds - agent.lastUplinkReading >= world.telemetry.probeAfter.count
-        let isProbed = isIdle && isStale && agent.meter.baseRTT != nil && world.telemetry.probeBytes > 0
+        let isStale = now.nanoseconds - agents[device].lastUplinkReading >= world.telemetry.probeAfter.count
+        let isProbed = isIdle && isStale && agents[device].meter.baseRTT != nil && world.telemetry.probeBytes > 0
         if isProbed { return probe(device) }
-        agents[device]?.pingSent = now.nanoseconds
-        agents[device]?.pingNumber += 1
-        agents[device]?.isPingOnIdleLink = isIdle
+        agents[device].pingSent = now.nanoseconds
+        agents[device].pingNumber += 1
+        agents[device].isPingOnIdleLink = isIdle
         // An empty message goes behind what is on its way, and takes no time of the link itself.
         let link = facts(device).link
         var cursor = devices[device].up.cursor
         let wait = isIdle ? 0 : uplinkBacklog(device, cursor)
         guard wait < Instant.latest.nanoseconds - now.nanoseconds else {
-            agents[device]?.pingSent = nil
+            agents[device].pingSent = nil
             return
         }
         let rtt = link.value(&cursor, at: now.nanoseconds + wait).rtt
-        let drawn = (agents[device]?.noise.nextUnit() ?? 0) + (agents[device]?.noise.nextUnit() ?? 0)
+        let drawn = agents[device].noise.nextUnit() + agents[device].noise.nextUnit()
         let delay = wait + rtt + facts(device).group.link.jitter.scaled(by: drawn).count
-        schedule(Happening(.pong, device: device, subject: agent.pingNumber + 1), after: delay)
+        schedule(Happening(.pong, device: device, subject: agents[device].pingNumber), after: delay)
     }
 
     /// How long the uplink has to carry what it has now, if its rate stays; beyond simulated time where that is never.
@@ -51,11 +51,11 @@ extension Simulation {
     }
 
     mutating func pong(_ device: Int, _ number: Int) {
-        guard let agent = agents[device], let sent = agent.pingSent, number == agent.pingNumber else { return }
-        agents[device]?.pingSent = nil
+        guard let sent = agents[device].pingSent, number == agents[device].pingNumber else { return }
+        agents[device].pingSent = nil
         let rtt = Nanoseconds(now.nanoseconds - sent)
-        if agent.isPingOnIdleLink || agent.meter.baseRTT == nil {
-            agents[device]?.meter.pong(rtt: rtt)
+        if agents[device].isPingOnIdleLink || agents[device].meter.baseRTT == nil {
+            agents[device].meter.pong(rtt: rtt)
             read(device, .rtt, rtt.inSeconds, at: now, origin: .ping)
         } else {
             read(device, .loadedRTT, rtt.inSeconds, at: now, origin: .ping)
@@ -65,7 +65,7 @@ extension Simulation {
     /// Sends bytes over an idle link to measure it.
     private mutating func probe(_ device: Int) {
         let bytes = world.telemetry.probeBytes
-        agents[device]?.lastUplinkReading = now.nanoseconds
+        agents[device].lastUplinkReading = now.nanoseconds
         let slot = jobs.insert(
             Job(
                 content: .probe, place: .toUplink, device: Int32(device), bytes: Int32(bytes),
@@ -96,7 +96,8 @@ extension Simulation {
 
     /// The link or its cell has gone out or come back.
     mutating func linkFlips(_ device: Int) {
-        guard var own = agents[device]?.ownCursor, var shared = agents[device]?.cellCursor else { return }
+        var own = agents[device].ownCursor
+        var shared = agents[device].cellCursor
         let facts = facts(device)
         let time = now.nanoseconds
         let isOwnOut = facts.link.value(&own, at: time).isOut
@@ -108,20 +109,20 @@ extension Simulation {
             isOut = isOwnOut || isCellOut
             next = [next, course.nextFlip(shared, from: time, isOut: isCellOut)].compactMap(\.self).min()
         }
-        agents[device]?.ownCursor = own
-        agents[device]?.cellCursor = shared
-        if isOut != (agents[device]?.outSince != nil) { linkChanged(device, isOut: isOut) }
+        agents[device].ownCursor = own
+        agents[device].cellCursor = shared
+        if isOut != (agents[device].outSince != nil) { linkChanged(device, isOut: isOut) }
         if let next, next < world.duration.count {
             schedule(Happening(.linkFlips, device: device), at: next)
         }
     }
 
     private mutating func linkChanged(_ device: Int, isOut: Bool) {
-        agents[device]?.outSince = isOut ? now.nanoseconds : nil
-        agents[device]?.flips += 1
+        agents[device].outSince = isOut ? now.nanoseconds : nil
+        agents[device].flips += 1
         // A ping under way is lost with the link, and the agent asks anew.
-        if isOut { agents[device]?.pingSent = nil } else { announceWaiting(device) }
-        let flips = agents[device]?.flips ?? 0
+        if isOut { agents[device].pingSent = nil } else { announceWaiting(device) }
+        let flips = agents[device].flips
         schedule(
             Happening(.linkLooks, device: device, subject: flips), after: world.telemetry.outageDetection.count)
     }
@@ -130,33 +131,33 @@ extension Simulation {
     ///
     /// - Parameter flip: the number of the change that it may notice.
     mutating func linkLooks(_ device: Int, _ flip: Int) {
-        guard let agent = agents[device], flip == agent.flips else { return }
-        let isOut = agent.outSince != nil
+        guard flip == agents[device].flips else { return }
+        let isOut = agents[device].outSince != nil
         if isOut { repeatOutage(device) }
-        guard isOut != agent.isLossTold else { return }
-        agents[device]?.isLossTold = isOut
+        guard isOut != agents[device].isLossTold else { return }
+        agents[device].isLossTold = isOut
         tell(device, isOut ? .linkLost : .linkRestored)
     }
 
     /// So that a window of recent readings holds the outage as long as it lasts.
     private mutating func repeatOutage(_ device: Int) {
-        guard let agent = agents[device], agent.needs.contains(.samples) else { return }
+        guard devices[device].needs.contains(.samples) else { return }
         read(device, .uplink, 0, at: now)
-        agents[device]?.lastUplinkReading = now.nanoseconds
+        agents[device].lastUplinkReading = now.nanoseconds
         guard now < .zero + world.duration else { return }
         let again = Nanoseconds.milliseconds(500).count
-        schedule(Happening(.linkLooks, device: device, subject: agent.flips), after: again)
+        schedule(Happening(.linkLooks, device: device, subject: agents[device].flips), after: again)
     }
 }
 
-extension Course<LinkState> {
+extension Course where Value == LinkState {
     /// Whether the uplink was out at some moment of a span that ended lately.
     func isOut(from start: Int64, to end: Int64) -> Bool {
-        var cursor = first
+        var cursor = Cursor()
         move(&cursor, to: start)
         while true {
-            if value(at: cursor).up == 0 { return true }
-            if pieceEnd(cursor) >= end { return false }
+            if self[cursor.piece].up == 0 { return true }
+            if cursor.end >= end { return false }
             next(&cursor)
         }
     }
@@ -165,11 +166,11 @@ extension Course<LinkState> {
     func nextFlip(_ cursor: Cursor, from time: Int64, isOut: Bool) -> Int64? {
         var cursor = cursor
         move(&cursor, to: time)
-        for _ in 0...values.count + 1 {
-            let end = pieceEnd(cursor)
+        for _ in 0...count + 1 {
+            let end = cursor.end
             guard end < Instant.latest.nanoseconds else { return nil }
             next(&cursor)
-            if value(at: cursor).isOut != isOut { return end }
+            if self[cursor.piece].isOut != isOut { return end }
         }
         return nil
     }
