@@ -53,6 +53,7 @@ let package = Package(
         .library(name: "Inference", targets: ["Inference"]),
         .library(name: "Model", targets: ["Model"]),
         .library(name: "Optimizer", targets: ["Optimizer"]),
+        .library(name: "Sim", targets: ["Sim"]),
         .library(name: "Splitting", targets: ["Splitting"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "TelemetryStore", targets: ["TelemetryStore"]),

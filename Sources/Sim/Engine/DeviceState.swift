@@ -30,6 +30,8 @@ struct WayState: Sendable {
     /// The job being carried.
     var carried: Int32 = -1
     var cursor = Course<LinkState>.Cursor()
+    /// Where the cursor was when what is carried was begun.
+    var begun = Course<LinkState>.Cursor()
     /// When the last message on its way arrives, so that none overtakes it.
     var lastArrival: Int64 = 0
     var random: SeededGenerator

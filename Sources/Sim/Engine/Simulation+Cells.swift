@@ -6,6 +6,8 @@ extension Simulation {
     mutating func carry(_ slot: Int, _ device: Int, _ way: Way) {
         let facts = groups[devices[device].group]
         let bytes = Int(jobs[slot].bytes)
+        facts.link.move(&devices[device][way].cursor, to: now.nanoseconds)
+        devices[device][way].begun = devices[device][way].cursor
         if let cell = facts.group.link.cell {
             return change(cell, way) { shared in
                 shared.transfers.append(

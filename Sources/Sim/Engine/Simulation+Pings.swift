@@ -151,10 +151,9 @@ extension Simulation {
 }
 
 extension Course where Value == LinkState {
-    /// Whether the uplink was out at some moment of a span that ended lately.
-    func isOut(from start: Int64, to end: Int64) -> Bool {
-        var cursor = Cursor()
-        move(&cursor, to: start)
+    /// Whether the uplink is out at some moment from where a cursor stands to `end`.
+    func isOut(from start: Cursor, to end: Int64) -> Bool {
+        var cursor = start
         while true {
             if self[cursor.piece].up == 0 { return true }
             if cursor.end >= end { return false }

@@ -72,7 +72,7 @@ extension Simulation {
         let job = jobs[slot]
         let receipt = Instant(nanoseconds: job.sent + min(rtt, Instant.latest.nanoseconds - job.sent))
         agents[device].lastUplinkReading = receipt.nanoseconds
-        let isTainted = facts(device).link.isOut(from: job.sendBegun, to: job.sent)
+        let isTainted = facts(device).link.isOut(from: devices[device].up.begun, to: job.sent)
         guard
             let sample = agents[device].meter.receipt(
                 of: Int(job.bytes), sent: Instant(nanoseconds: job.sendBegun), at: receipt, isTainted: isTainted)
