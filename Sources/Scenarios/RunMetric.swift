@@ -1,4 +1,4 @@
-public import Model
+import Model
 public import Sim
 
 /// A figure of a run, by its key in reports.
@@ -8,9 +8,9 @@ public enum RunMetric: String, CaseIterable, Sendable {
     case uplinkBytes = "uplink_bytes", edgeEnergy = "edge_energy_j", regretToOracle = "regret_to_oracle"
     case regretToBestStatic = "regret_to_best_static"
 
-    /// - Parameter duration: of the run, in which moves are counted.
+    /// - Parameter world: what ran.
     /// - Returns: `nil` where the run has no such figure.
-    public func value(in summary: RunSummary, duration: Nanoseconds) -> Double? {
+    public func value(in summary: RunSummary, of world: World) -> Double? {
         switch self {
         case .frames: Double(summary.frames)
         case .lost: Double(summary.lost)
@@ -21,7 +21,7 @@ public enum RunMetric: String, CaseIterable, Sendable {
         case .deadlineMissed: Double(summary.deadlineMissed)
         case .fallbacks: Double(summary.fallbacks)
         case .moves: Double(summary.moves)
-        case .movesPerHour: Double(summary.moves) / (duration.inSeconds / 3600)
+        case .movesPerHour: Double(summary.moves) / Double(world.deviceCount) / (world.duration.inSeconds / 3600)
         case .uplinkBytes: Double(summary.uplinkBytes)
         case .edgeEnergy: summary.edgeEnergy
         case .regretToOracle: summary.regretToOracle
