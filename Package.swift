@@ -106,7 +106,7 @@ let package = Package(
                 "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", "YAMLReading",
                 .protobuf, .logging,
             ] + Target.Dependency.grpc),
-        module("Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading"]),
+        module("Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading", .crypto]),
         // L5
         .executableTarget(
             name: "resplit",
@@ -136,7 +136,8 @@ let package = Package(
         tests(of: "YAMLReading", ["Model"]),
         tests(of: "Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["resplit", "TestSupport", "Model", "TelemetryStore"],
+            name: "CommandLineTests",
+            dependencies: ["resplit", "TestSupport", "Model", "Controller", "TelemetryStore"],
             swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]

@@ -7,11 +7,14 @@ struct Options {
     var json = false
     var movesAreFree = false
     var length = Nanoseconds.seconds(600)
+    /// What `--json` printed earlier: of matches that are in it only the product runs anew.
+    var reference: String?
     /// Part of the traces' names.
     var only = ""
     /// Part of the models' names.
     var model: String?
     var slowdowns = [1.0, 2, 5, 10, 20]
+    var loads = Load.allCases
 
     init(_ arguments: some Sequence<String>) throws {
         var slowdowns: [Double] = []
@@ -22,15 +25,36 @@ struct Options {
             case "--json": json = true
             case "--free-moves": movesAreFree = true
             case "--traces": traces = try Self.value(of: flag, &rest)
+            case "--reference": reference = try Self.value(of: flag, &rest)
             case "--only": only = try Self.value(of: flag, &rest)
             case "--model": model = try Self.value(of: flag, &rest)
             case "--seconds": length = .seconds(Int64(try Self.number(of: flag, &rest)))
+            case "--load":
+                let name = try Self.value(of: flag, &rest)
+                guard let load = Load(rawValue: name) else {
+                    throw Usage(problem: "--load \(name): neither light nor heavy")
+                }
+                loads = [load]
             case "--slowdown": slowdowns.append(try Self.number(of: flag, &rest))
             default: throw Usage(problem: "no option \(flag)")
             }
         }
         if !slowdowns.isEmpty { self.slowdowns = slowdowns }
         guard !traces.isEmpty else { throw Usage(problem: "--traces is missing") }
+    }
+
+    func matches(of traces: [ContestTrace], _ models: [ContestModel]) -> [Match] {
+        traces.flatMap { trace in
+            models.flatMap { model in
+                slowdowns.flatMap { slowdown in
+                    loads.map { load in
+                        Match(
+                            trace: trace, model: model, slowdown: slowdown, length: length, movesAreFree: movesAreFree,
+                            load: load)
+                    }
+                }
+            }
+        }
     }
 
     private static func value(of flag: String, _ rest: inout ArraySlice<String>) throws -> String {
@@ -51,8 +75,9 @@ struct Options {
         var description: String {
             """
             contest: \(problem)
-            usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--only TEXT] [--model NAME] \
-            [--slowdown N]…
+            usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy] \
+            [--reference FILE] \
+            [--only TEXT] [--model NAME] [--slowdown N]…
             """
         }
     }

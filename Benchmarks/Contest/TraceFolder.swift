@@ -30,7 +30,15 @@ struct TraceFolder {
             }
             return
         }
-        add(name: name, text, TraceReading.Options())
+        var options = TraceReading.Options()
+        if Self.isTwoColumns(text) { options.format = .pensieve }
+        add(name: name, text, options)
+    }
+
+    /// Slow links in two columns could be other things: here they are seconds and Mbit/s.
+    private static func isTwoColumns(_ text: String) -> Bool {
+        let rows = text.split(whereSeparator: \.isNewline).prefix(20).map { $0.split(whereSeparator: \.isWhitespace) }
+        return !rows.isEmpty && rows.allSatisfy { $0.count == 2 && $0.allSatisfy { Double($0) != nil } }
     }
 
     private mutating func add(name: String, _ text: String, _ options: TraceReading.Options) {

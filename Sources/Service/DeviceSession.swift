@@ -48,21 +48,53 @@ actor DeviceSession {
         let mine = attachment
         if boot != hello.boot {
             let estimator = await restoredWindows(hello)
+            let settings = configuration.settings(for: hello)
+            let herdPart = Double(Self.number(of: device) % 1024) / 1023
+            let (sequence, time) = await recordStart(hello, settings, herdPart: herdPart)
             guard mine == attachment else { return mine }
             boot = hello.boot
+            eventCount = sequence
             decider = DeviceController(
                 controller: SplitController(
-                    planSet: configuration.planSet, settings: configuration.settings(for: hello),
-                    herdPart: Double(Self.number(of: device) % 1024) / 1023),
+                    planSet: configuration.planSet, settings: settings, herdPart: herdPart),
                 estimator: estimator)
+            begin(hello, outbox, at: time)
+        } else {
+            begin(hello, outbox, at: MonotonicClock.now())
         }
+        return mine
+    }
+
+    private func begin(_ hello: AgentMessage.Hello, _ outbox: Outbox, at now: Instant) {
         self.outbox = outbox
         decider.synchronise(with: hello.time, at: MonotonicClock.now())
         outbox.yield(.welcome(configuration.planSet))
         logger.info("\(device): attached, runs \(hello.activePlan)")
         step(
-            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch))
-        return mine
+            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch), at: now)
+    }
+
+    /// Keeps what the device's new controller decides by, so that its events can be replayed. Events of one boot are numbered
+    /// on, whatever process receives them.
+    ///
+    /// - Returns: the number of the boot's last event, and the time of the controller's first.
+    private func recordStart(
+        _ hello: AgentMessage.Hello, _ settings: ControllerSettings, herdPart: Double
+    ) async -> (sequence: Int, time: Instant) {
+        let boot = Self.number(of: hello.boot)
+        var sequence = 0
+        var now = MonotonicClock.now()
+        do {
+            sequence = try await store.lastEventSequence(device: device, boot: boot)
+            now = MonotonicClock.now()
+            let start = ControllerStart(
+                device: device, boot: boot, sequence: sequence + 1, time: now,
+                planSet: Self.json(configuration.planSet), settings: Self.json(settings), herdPart: herdPart)
+            try await store.write(start, deviceTime: hello.time)
+        } catch {
+            logger.error("\(device): plan set and settings are not recorded, so this run can't be replayed: \(error)")
+        }
+        return (sequence, now)
     }
 
     private func restoredWindows(_ hello: AgentMessage.Hello) async -> ConditionsEstimator {
@@ -111,10 +143,9 @@ actor DeviceSession {
         }
     }
 
-    private func step(_ event: Event) { take(.event(event)) }
+    private func step(_ event: Event, at now: Instant = MonotonicClock.now()) { take(.event(event), at: now) }
 
-    private func take(_ signal: Signal) {
-        let now = MonotonicClock.now()
+    private func take(_ signal: Signal, at now: Instant = MonotonicClock.now()) {
         for action in decider.take(signal, at: now, heard: { record($0, at: now) }) { perform(action) }
     }
 

@@ -152,7 +152,7 @@ public final class EdgeAgent: Sendable {
         case .compute(let frame, let urgent): engine.compute.submit(urgent: urgent) { [self] in compute(frame) }
         case .send(let frame): if let request = engine.request(frame) { link?.send(request) }
         case .forget(let frame): engine.forget(frame)
-        case .ping(let number, let padding): link?.ping(number, padding: padding)
+        case .ping(let number, let padding, let answer): link?.ping(number, padding: padding, answer: answer)
         case .buildHead(let epoch, let plan): engine.builder.submit { [self] in buildHead(plan, for: epoch) }
         case .buildAhead(let plans): buildAhead(plans)
         case .prepareWorker(let epoch, let plan): link?.prepare(epoch, plan)

@@ -16,13 +16,16 @@ public struct ScenarioReader {
         return try read(folder, planSets: &planSets)
     }
 
-    package static func read(_ folder: ScenarioFolder, planSets: inout PlanSetMaker) throws -> Scenario {
+    /// - Parameter edits: made to the file before it is read.
+    package static func read(
+        _ folder: ScenarioFolder, edits: [ScenarioEdit] = [], planSets: inout PlanSetMaker
+    ) throws -> Scenario {
         var reader = ScenarioReader(folder: folder, planSets: planSets)
         defer { planSets = reader.planSets }
-        return try reader.read()
+        return try reader.read(edits)
     }
 
-    private mutating func read() throws -> Scenario {
+    private mutating func read(_ edits: [ScenarioEdit]) throws -> Scenario {
         let name = folder.source.split(separator: "/").last.map(String.init) ?? folder.source
         guard let data = folder.contents(name) else {
             throw DocumentError(source: folder.source, place: "", problem: "cannot be read: there is no such file")
@@ -30,7 +33,8 @@ public struct ScenarioReader {
         guard let root = try YAMLValue.document(String(decoding: data, as: UTF8.self), source: folder.source) else {
             throw DocumentError(source: folder.source, place: "", problem: "is empty; it begins with duration: 60s")
         }
-        let fields = try root.fields(Keys.Scenario.self)
+        let edited = try edits.reduce(root) { try $1.apply(to: $0) }
+        let fields = try edited.fields(Keys.Scenario.self)
         let world = try world(fields)
         let policies = try fields[.policies].map(policies) ?? Scenario.standardPolicies
         return Scenario(

@@ -100,7 +100,7 @@ extension Simulation {
         guard let agent = agents[device] else { return }
         let held = agent.held[number]
         let isEdgeOnly = facts(device).demands[held.plan].isEdgeOnly
-        guard held.isBuilt, !held.isGone, !held.isAnnounced, isEdgeOnly || agent.outSince == nil else { return }
+        guard held.isBuilt, !held.isGone, !held.isAnnounced, isEdgeOnly || !agent.isLossTold else { return }
         agents[device]?.held[number].isAnnounced = true
         tell(device, .prepared(held.epoch))
     }

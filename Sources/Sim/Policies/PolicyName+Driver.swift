@@ -3,8 +3,7 @@ import Model
 import Optimizer
 
 extension PolicyName {
-    /// Who decides for each device of a group. `nil` for `bestStatic`, which is known only when all fixed plans have run
-    /// (`FixedPlanSearch`).
+    /// Who decides for each device of a group. `nil` for `bestStatic`, which is known only when all fixed plans have run.
     ///
     /// - Parameters:
     ///   - settings: of `adaptive`; the workload is the group's where it says none.
