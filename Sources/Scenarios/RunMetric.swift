@@ -1,4 +1,4 @@
-import Model
+public import Model
 public import Sim
 
 /// A figure of a run, by its key in reports.
@@ -8,9 +8,9 @@ public enum RunMetric: String, CaseIterable, Sendable {
     case uplinkBytes = "uplink_bytes", edgeEnergy = "edge_energy_j", regretToOracle = "regret_to_oracle"
     case regretToBestStatic = "regret_to_best_static"
 
-    /// - Parameter world: what ran.
+    /// - Parameter duration: of the run, times its devices (`World.deviceTime`): the time in which moves are counted.
     /// - Returns: `nil` where the run has no such figure.
-    public func value(in summary: RunSummary, of world: World) -> Double? {
+    public func value(in summary: RunSummary, duration: Nanoseconds) -> Double? {
         switch self {
         case .frames: Double(summary.frames)
         case .lost: Double(summary.lost)
@@ -21,11 +21,16 @@ public enum RunMetric: String, CaseIterable, Sendable {
         case .deadlineMissed: Double(summary.deadlineMissed)
         case .fallbacks: Double(summary.fallbacks)
         case .moves: Double(summary.moves)
-        case .movesPerHour: Double(summary.moves) / Double(world.deviceCount) / (world.duration.inSeconds / 3600)
+        case .movesPerHour: Double(summary.moves) / (duration.inSeconds / 3600)
         case .uplinkBytes: Double(summary.uplinkBytes)
         case .edgeEnergy: summary.edgeEnergy
         case .regretToOracle: summary.regretToOracle
         case .regretToBestStatic: summary.regretToBestStatic
         }
     }
+}
+
+extension World {
+    /// The duration, once for each device.
+    public var deviceTime: Nanoseconds { duration.scaled(by: Double(max(deviceCount, 1))) }
 }

@@ -29,7 +29,7 @@ public struct ScenarioCheck: Sendable {
             for seed in scenario.seeds {
                 func value(_ policy: PolicyName) -> Double? {
                     runs.first { $0.policy == policy && $0.seed == seed }
-                        .flatMap { expectation.metric.value(in: $0.summary, of: scenario.world) }
+                        .flatMap { expectation.metric.value(in: $0.summary, duration: scenario.world.deviceTime) }
                 }
                 let (own, limit) = (value(expectation.policy), expectation.limit(value))
                 guard let own, let limit, expectation.holds(own, limit) else {
@@ -52,8 +52,8 @@ public struct ScenarioCheck: Sendable {
                 continue
             }
             for metric in RunMetric.allCases where metric != .movesPerHour {
-                let before = metric.value(in: old.summary, of: world)
-                let value = metric.value(in: run.summary, of: world)
+                let before = metric.value(in: old.summary, duration: world.deviceTime)
+                let value = metric.value(in: run.summary, duration: world.deviceTime)
                 if before != value {
                     differences.append(.metric(run.policy, seed: run.seed, metric, recorded: before, now: value))
                 }
