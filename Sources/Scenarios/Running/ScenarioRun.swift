@@ -21,8 +21,12 @@ extension Scenario {
     public func run(
         _ policy: PolicyName, seed: UInt64, recording options: RecordingOptions = RecordingOptions()
     ) throws -> ScenarioRun {
-        let drivers = policy == .bestStatic ? try bestStatic(seed: seed) : try drivers(of: policy)
-        return try run(drivers, as: policy, seed: seed, recording: options)
+        try run(drivers(of: policy, seed: seed), as: policy, seed: seed, recording: options)
+    }
+
+    /// One a group of devices.
+    func drivers(of policy: PolicyName, seed: UInt64) throws -> [Driver] {
+        policy == .bestStatic ? try bestStatic(seed: seed) : try drivers(of: policy)
     }
 
     /// - Parameter drivers: one a group of devices.

@@ -30,6 +30,7 @@ public struct Simulation: Sendable {
     var surges: ContiguousArray<SeededGenerator>
     var crashed: ContiguousArray<Int>
     var log: [LogEntry] = []
+    var records: [[FrameRecord]] = []
 
     /// - Parameter driver: of a device, by its position in `World.deviceNames`.
     /// - Throws: `WorldError`, naming the first thing that cannot be.
@@ -95,6 +96,13 @@ public struct Simulation: Sendable {
     public mutating func takeLog() -> [LogEntry] {
         defer { log = [] }
         return log
+    }
+
+    /// Frames answered since the last call, by the position of their device and in the order of answers; nothing where
+    /// `RecordingOptions.frames` is off.
+    public mutating func takeFrames() -> [[FrameRecord]] {
+        defer { records = [] }
+        return records
     }
 
     private mutating func handle(_ happening: Happening) {
@@ -195,6 +203,8 @@ public struct Simulation: Sendable {
 public struct RecordingOptions: Hashable, Sendable {
     /// Everything that happens, for `takeLog`.
     public var log = false
+    /// Every frame answered, with its stages, for `takeFrames`.
+    public var frames = false
 
     public init() {}
 }
