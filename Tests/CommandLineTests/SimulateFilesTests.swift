@@ -67,7 +67,7 @@ import Testing
             for words in [
                 "comes &amp; goes, with a &lt;spike&gt;", "Latency over time", "Plan in force: cam, first device",
                 "Where the time of a frame goes", "Share of frames answered within a latency", "Moves of adaptive",
-                "over best-static", "outage",
+                "vs best-static", "outage",
             ] {
                 #expect(text.contains(words), "\(words)")
             }

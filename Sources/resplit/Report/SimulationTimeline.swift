@@ -148,5 +148,9 @@ struct TimeUnit {
 
     var end: Double { value(duration) }
 
-    var axis: Axis { Axis("time, \(name)", from: 0, to: end) }
+    var axis: Axis {
+        var axis = Axis("time, \(name)", from: 0, to: end)
+        axis.divisions = 10
+        return axis
+    }
 }
