@@ -4,7 +4,8 @@ import YAMLReading
 
 @Suite struct YAMLReplacingTests {
     private func value(_ text: String) throws -> YAMLValue {
-        try #require(YAMLValue.document(text, source: "a.yaml"))
+        let document = try YAMLValue.document(text, source: "a.yaml")
+        return try #require(document)
     }
 
     private static let document = """

@@ -18,7 +18,7 @@ struct SimulationFrames {
         unit = TimeUnit(world.duration)
     }
 
-    private static let deadlineColour = "#d1242f"
+    private static let deadlineColour = "#24292f"
 
     var legend: String { HTML.legend(runs.map { ($0.policy.description, $0.policy.colour) }) }
 
@@ -64,7 +64,8 @@ struct SimulationFrames {
         let all = lines.flatMap { $0.compactMap(\.1) }
         let deadlines = Set(world.devices.compactMap(\.deadline)).sorted().map(\.inMilliseconds)
         var plot = Plot(
-            x: unit.axis, y: Axis(label, spanning: all + deadlines, scale: .logarithmic), height: 280)
+            x: unit.axis, y: Axis(label, spanning: all + deadlines, scale: .logarithmic), height: 280,
+            isAmongNames: true)
         for deadline in deadlines {
             plot.line([(0, deadline), (unit.end, deadline)], colour: Self.deadlineColour, width: 0.7)
         }
