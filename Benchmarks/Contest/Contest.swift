@@ -4,7 +4,7 @@ import Model
 /// Every policy over recorded traces, with three models, five speeds of the edge, and two loads.
 ///
 ///     contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy]
-///         [--only TEXT] [--model NAME] [--slowdown N]…
+///         [--reference FILE] [--only TEXT] [--model NAME] [--slowdown N]…
 @main enum Contest {
     static func main() async throws {
         do {
@@ -20,20 +20,34 @@ import Model
         for line in folder.passedOver { note("passed over: \(line)") }
         let traces = folder.traces.filter { options.only.isEmpty || $0.name.contains(options.only) }
         let models = try ContestModel.all().filter { options.model.map($0.name.contains) ?? true }
-        for trace in traces where !trace.assumed.isEmpty { note("\(trace.name): assumed \(trace.assumed)") }
+        for (assumed, count) in Self.counted(traces.map(\.assumed)) where !assumed.isEmpty {
+            note("assumed of \(count) of \(traces.count) traces: \(assumed)")
+        }
         let matches = options.matches(of: traces, models)
         let clock = ContinuousClock()
         let start = clock.now
-        let outcomes = try await outcomes(of: matches)
+        let earlier = try options.reference.map(Document.init(contentsOf:))?.byKey ?? [:]
+        let outcomes = try await outcomes(of: matches, reusing: earlier)
         note("\(matches.count) matches of \(options.length.inSeconds) s in \(clock.now - start)")
-        if options.json { try printJSON(outcomes) } else { Report(outcomes: outcomes, each: options.each).print() }
+        if options.json {
+            try Document(outcomes).print()
+        } else {
+            Report(outcomes: outcomes, each: options.each).print()
+        }
+    }
+
+    private static func counted(_ texts: [String]) -> [(String, Int)] {
+        Dictionary(texts.map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
     }
 
     /// In the order of the matches, however they were shared out among the cores.
-    private static func outcomes(of matches: [Match]) async throws -> [Outcome] {
+    private static func outcomes(
+        of matches: [Match], reusing earlier: [Outcome.Key: Outcome]
+    ) async throws -> [Outcome] {
         try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for (index, match) in matches.enumerated() {
-                group.addTask { (index, try match.outcome()) }
+                let known = earlier[match.key]
+                group.addTask { (index, try match.outcome(reusing: known)) }
             }
             var outcomes: [(Int, Outcome)] = []
             for try await outcome in group { outcomes.append(outcome) }
@@ -41,19 +55,35 @@ import Model
         }
     }
 
-    private struct Document: Encodable {
-        var summary: Summary
-        var matches: [Outcome]
+    private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}
+
+/// The outcomes as JSON.
+struct Document: Codable {
+    var summary: Summary
+    var matches: [Outcome]
+
+    init(_ outcomes: [Outcome]) {
+        summary = Summary(outcomes)
+        matches = outcomes
     }
 
-    private static func printJSON(_ outcomes: [Outcome]) throws {
+    init(contentsOf path: String) throws {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        self = try decoder.decode(Document.self, from: Data(contentsOf: URL(filePath: path)))
+    }
+
+    var byKey: [Outcome.Key: Outcome] {
+        Dictionary(matches.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func print() throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let document = Document(summary: Summary(outcomes), matches: outcomes)
-        print(String(decoding: try encoder.encode(document), as: UTF8.self))
+        Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
     }
-
-    private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 }

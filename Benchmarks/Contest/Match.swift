@@ -57,6 +57,14 @@ struct Match {
         }
     }
 
+    var key: Outcome.Key {
+        Outcome.Key(
+            trace: trace.name, model: model.name, slowdown: slowdown, load: load, interval: interval,
+            hours: length.inSeconds / 3600)
+    }
+
+    var frames: Int { Int((length.count + interval.count - 1) / interval.count) }
+
     /// What a device is set up with: the best plan for its own speed and a link that nobody measured yet.
     private var firstPlan: String? {
         var conditions = EstimatorSettings().initial
@@ -112,23 +120,39 @@ extension Match {
         .adaptive, .edgeOnly, .cloudOnly, .neurosurgeon, .dads, .ans, .holdHysteresis,
     ]
 
-    func outcome() throws -> Outcome {
+    /// - Parameter earlier: what everyone but the product came to.
+    func outcome(reusing earlier: Outcome?) throws -> Outcome {
         let world = world
-        let group = world.devices[0]
-        func run(_ name: String, _ driver: Driver) throws -> Standing {
-            var simulation = try Simulation(world: world, drivers: [driver], seed: 1)
-            simulation.runToEnd()
-            return Standing(name, simulation.result.summary())
-        }
-        let fixed = try model.planSet.plans.indices.map { try run(model.planSet.plans[$0].id, .fixed($0)) }
+        guard var outcome = earlier else { return try outcome(in: world) }
+        outcome.causal[0] = try standing(of: .adaptive, in: world)
+        return outcome
+    }
+
+    private func outcome(in world: World) throws -> Outcome {
+        let plans = model.planSet.plans
+        let fixed = try plans.indices.map { try run(plans[$0].id, .fixed($0), in: world) }
         guard var best = fixed.first else { preconditionFailure("a plan set has plans") }
         for plan in fixed where plan.isBetter(than: best) { best = plan }
-        let oracle = try run("oracle", .oracle)
-        let causal = try Match.causal.compactMap { policy in
-            try policy.driver(of: group).map { try run(policy.description, $0) }
-        }
+        let search = Clairvoyant(world)
+        try search.check(best, plans: model.planSet, frames: frames)
+        let found = search.mean(frames: frames).map { $0 / 1e6 } ?? .infinity
+        let oracle = try run("oracle", .oracle, in: world)
         return Outcome(
             trace: trace.name, model: model.name, slowdown: slowdown, load: load, interval: interval,
-            hours: length.inSeconds / 3600, oracle: oracle, bestStatic: best, causal: causal)
+            hours: length.inSeconds / 3600, oracle: oracle, clairvoyant: min(found, oracle.mean, best.mean),
+            bestStatic: best, causal: try Match.causal.map { try standing(of: $0, in: world) })
+    }
+
+    private func standing(of policy: PolicyName, in world: World) throws -> Standing {
+        guard let driver = try policy.driver(of: world.devices[0]) else {
+            preconditionFailure("what decides has a driver")
+        }
+        return try run(policy.description, driver, in: world)
+    }
+
+    private func run(_ name: String, _ driver: Driver, in world: World) throws -> Standing {
+        var simulation = try Simulation(world: world, drivers: [driver], seed: 1)
+        simulation.runToEnd()
+        return Standing(name, simulation.result.summary())
     }
 }

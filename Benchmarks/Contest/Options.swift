@@ -7,6 +7,8 @@ struct Options {
     var json = false
     var movesAreFree = false
     var length = Nanoseconds.seconds(600)
+    /// What `--json` printed earlier: of matches that are in it only the product runs anew.
+    var reference: String?
     /// Part of the traces' names.
     var only = ""
     /// Part of the models' names.
@@ -23,6 +25,7 @@ struct Options {
             case "--json": json = true
             case "--free-moves": movesAreFree = true
             case "--traces": traces = try Self.value(of: flag, &rest)
+            case "--reference": reference = try Self.value(of: flag, &rest)
             case "--only": only = try Self.value(of: flag, &rest)
             case "--model": model = try Self.value(of: flag, &rest)
             case "--seconds": length = .seconds(Int64(try Self.number(of: flag, &rest)))
@@ -73,6 +76,7 @@ struct Options {
             """
             contest: \(problem)
             usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy] \
+            [--reference FILE] \
             [--only TEXT] [--model NAME] [--slowdown N]…
             """
         }

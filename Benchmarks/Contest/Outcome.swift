@@ -9,15 +9,33 @@ struct Outcome: Codable, Sendable {
     var load: Load
     var interval: Nanoseconds
     var hours: Double
+    /// Of each frame the plan that answers it first.
     var oracle: Standing
+    /// Mean latency in milliseconds of the best that a search with knowledge of the future found (`Clairvoyant`).
+    var clairvoyant: Double
     /// Named by its plan.
     var bestStatic: Standing
     /// The product first.
     var causal: [Standing]
 
     enum CodingKeys: String, CodingKey {
-        case trace, model, slowdown = "edge_slowdown", load, interval = "interval_ms", hours, oracle
+        case trace, model, slowdown = "edge_slowdown", load, interval = "interval_ms", hours, oracle, clairvoyant =
+            "clairvoyant_mean_ms"
         case bestStatic = "best_static", causal
+    }
+
+    /// What tells matches apart.
+    struct Key: Hashable {
+        var trace: String
+        var model: String
+        var slowdown: Double
+        var load: Load
+        var interval: Nanoseconds
+        var hours: Double
+    }
+
+    var key: Key {
+        Key(trace: trace, model: model, slowdown: slowdown, load: load, interval: interval, hours: hours)
     }
 
     var adaptive: Standing { causal[0] }
@@ -32,8 +50,8 @@ struct Outcome: Codable, Sendable {
     var isNearest: Bool { adaptive.lost <= bestRival.lost && adaptive.mean <= bestRival.mean * (1 + Self.tie) }
     var meanToBestStatic: Double { adaptive.mean / bestStatic.mean }
     var p95ToBestStatic: Double { adaptive.p95 / bestStatic.p95 }
-    /// Mean over the oracle's, less one.
-    func regret(of standing: Standing) -> Double { standing.mean / oracle.mean - 1 }
+    /// Mean over the least that is known to be possible, less one.
+    func regret(of standing: Standing) -> Double { standing.mean / clairvoyant - 1 }
 
     var holds: Bool { isNearest && meanToBestStatic <= 1.05 && p95ToBestStatic <= 1.05 }
 }

@@ -18,12 +18,13 @@ struct Report {
     }
 
     private static let columns = [
-        "adaptive", "best-static", "edge-only", "cloud-only", "neurosurgeon", "dads", "ans", "hold-hysteresis",
+        "oracle", "adaptive", "best-static", "edge-only", "cloud-only", "neurosurgeon", "dads", "ans",
+        "hold-hysteresis",
     ]
 
-    /// The regret to the oracle of every policy, a line a trace: geometric means over models and slowdowns.
+    /// The regret of every policy, a line a trace: geometric means over models and slowdowns.
     private func byTrace() {
-        Swift.print("regret to the oracle in mean latency, by trace\n")
+        Swift.print("regret to a clairvoyant in mean latency, by trace\n")
         row("trace", Self.columns.map { String($0.prefix(12)) } + ["nearest", "moves/h"])
         var traces: [String] = []
         for outcome in outcomes where traces.last != outcome.trace { traces.append(outcome.trace) }
@@ -60,7 +61,7 @@ struct Report {
             \(fixed(outcome.p95ToBestStatic, 3)) of best-static (\(outcome.bestStatic.policy)), \
             \(fixed(outcome.adaptive.mean / outcome.bestRival.mean, 3)) of \(outcome.bestRival.policy), \
             \(outcome.adaptive.moves) moves, \(outcome.adaptive.lost) lost
-                oracle \(fixed(outcome.oracle.mean, 1)), \(all) ms
+                clairvoyant \(fixed(outcome.clairvoyant, 1)), \(all) ms
             """)
     }
 
@@ -74,7 +75,7 @@ struct Report {
             mean to best-static: worst \(fixed(summary.worstMean, 3)), within 1.05 in \(percent(summary.meanHolds))
             p95 to best-static: worst \(fixed(summary.worstP95, 3)), within 1.05 in \(percent(summary.p95Holds))
             frames lost beyond best-static's: \(summary.lost)
-            regret to the oracle, geometric mean: \(regrets) (aim 8 %)
+            regret to a clairvoyant, geometric mean: \(regrets) (aim 8 %)
             moves an hour: \(fixed(summary.movesAnHour, 1))
             """)
     }

@@ -14,7 +14,7 @@ struct Summary: Codable, Sendable {
     /// Frames that `adaptive` lost and the best fixed plan did not.
     var lost = 0
     var movesAnHour = 0.0
-    /// Geometric mean over the matches of the mean latency over the oracle's, less one.
+    /// Geometric mean over the matches of the mean latency over the clairvoyant's, less one.
     var regret: [String: Double] = [:]
 
     enum CodingKeys: String, CodingKey {
@@ -45,8 +45,8 @@ struct Summary: Codable, Sendable {
 }
 
 extension Outcome {
-    /// All but the oracle, in the order of reports.
+    /// All, in the order of reports.
     var named: [(name: String, standing: Standing)] {
-        causal.map { ($0.policy, $0) } + [("best-static", bestStatic)]
+        causal.map { ($0.policy, $0) } + [("best-static", bestStatic), ("oracle", oracle)]
     }
 }

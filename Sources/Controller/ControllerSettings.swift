@@ -7,8 +7,8 @@ public struct ControllerSettings: Hashable, Sendable {
     public private(set) var objective = Objective.mean
     /// How often frames come: makes a plan that cannot keep up pay for its backlog. Default: isolated frames.
     public var workload = Workload.isolated
-    /// What a move costs, in latency summed over the frames that it disturbs, until moves have shown what they do. A plan is left
-    /// once it has cost that much more than the best. Default: 50 ms.
+    /// What a move costs, in latency summed over the frames that it disturbs, where moves have not shown that they cost more. A plan
+    /// is left once it has cost that much more than the best. Default: 50 ms.
     public private(set) var moveCost = Nanoseconds.milliseconds(50)
     /// Moves for a gain in an hour, a sixth of them at a time. An outage, a pin and a rollback move beyond. Default: 360.
     public private(set) var movesPerHour = 360
@@ -34,10 +34,10 @@ public struct ControllerSettings: Hashable, Sendable {
     /// The longest that a failed plan is left alone. Default: 60 s.
     public private(set) var retryLimit = Nanoseconds.seconds(60)
     /// Where the uplink or the edge's slowdown is known less firmly, 0…1, nothing is decided (`MetricReading.confidence`: 0.5 after
-    /// one full reading). Default: 0.01, which one probe reaches on a link that is too fast for it to say much: then a frame's
-    /// transfer takes next to no time, whatever the rate is exactly.
-    public private(set) var minimumConfidence = 0.01
-    /// Where the last reading of either is older than this, nothing is decided. Default: 5 s.
+    /// one full reading in the window). Default: 0, any reading will do: on a link too fast for a probe to say much, a frame takes
+    /// next to no time, whatever the rate is exactly.
+    public private(set) var minimumConfidence = 0.0
+    /// Where the last reading of either is older than this, and than three frames take to come, nothing is decided. Default: 5 s.
     public private(set) var maximumReadingAge = Nanoseconds.seconds(5)
     /// The mode until an event changes it. Default: auto.
     public private(set) var mode = Mode.auto

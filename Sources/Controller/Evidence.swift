@@ -1,4 +1,5 @@
 import Model
+import Optimizer
 public import Telemetry
 
 /// How old and how firm what a window says is: the readings that a decision stands on. `nil` where there was none: the window then
@@ -28,7 +29,7 @@ public struct Evidence: Hashable, Codable, Sendable {
         for (metric, reading) in [(Metric.uplink, uplink), (.edgeSlowdown, edgeSlowdown)] {
             guard let reading else { return .unread(metric) }
             let age = reading.age + elapsed
-            guard age <= settings.maximumReadingAge else { return .old(metric, age) }
+            guard age <= settings.readingAgeLimit else { return .old(metric, age) }
             guard reading.confidence >= settings.minimumConfidence else { return .doubtful(metric, reading.confidence) }
         }
         return nil
@@ -53,4 +54,11 @@ enum Lack: Hashable {
     }
 
     private func name(_ metric: Metric) -> String { metric == .uplink ? "uplink" : "edge's slowdown" }
+}
+
+extension ControllerSettings {
+    /// Frames that come seldom are readings that come seldom.
+    fileprivate var readingAgeLimit: Nanoseconds {
+        max(maximumReadingAge, (workload.frameInterval ?? .zero) * 3)
+    }
 }

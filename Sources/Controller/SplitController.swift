@@ -106,7 +106,7 @@ public struct SplitController: Sendable {
         self.herdPart = min(max(herdPart, 0), 1)
         mode = settings.mode
         corrected = planSet
-        moveCost = MoveCost(prior: settings.moveCost)
+        moveCost = MoveCost(least: settings.moveCost)
         budget = MoveBudget(perHour: settings.movesPerHour)
         explorations = MoveBudget(perHour: settings.explorationsPerHour)
     }

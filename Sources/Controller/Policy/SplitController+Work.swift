@@ -1,5 +1,8 @@
 import Model
 import Optimizer
+import Glibc
+package enum EXP { static let newest = getenv("NEWEST") != nil; static let last = getenv("LASTN").map { Int(atoi($0)) } ?? 0
+ package static func num(_ n: String, _ d: Double) -> Double { getenv(n).map { atof($0) } ?? d } }
 
 /// What frames cost under each plan, as far as the windows tell.
 extension SplitController {
@@ -14,7 +17,8 @@ extension SplitController {
     /// Values the plans by the window that has just come, and adds what the frames since the one before cost under each.
     mutating func valuePlans(at now: Instant) {
         guard let window = usableWindow(at: now) else { return forgetWork() }
-        corrected.values(for: window, objective: settings.objective, workload: settings.workload, into: &values)
+        let seen = EXP.newest ? ConditionsWindow(certain: window.newest) : EXP.last > 0 ? (ConditionsWindow(samples: Array(window.samples.suffix(EXP.last))) ?? window) : window
+        corrected.values(for: seen, objective: settings.objective, workload: settings.workload, into: &values)
         if workFunction.work.count != values.count { workFunction.reset(values.count) }
         if let valued {
             let rate = settings.workload.frameInterval.map { 1 / $0.inSeconds } ?? Self.usualRate
@@ -36,19 +40,21 @@ extension SplitController {
     }
 }
 
-/// What moves were seen to cost: the mean of what was measured, and of the setting as if it had been measured four times.
+/// What a move costs: at least what the settings say, and what moves were seen to cost, the mean of the last ones.
 struct MoveCost: Hashable, Sendable {
-    private static let priorWeight = 4.0
     private static let memory = 20.0
 
-    /// Seconds of latency summed over frames.
-    private(set) var value: Double
-    private var weight = Self.priorWeight
+    private let least: Double
+    private var mean = 0.0
+    private var weight = 0.0
 
-    init(prior: Nanoseconds) { value = prior.inSeconds }
+    /// Seconds of latency summed over frames.
+    var value: Double { max(least, mean) }
+
+    init(least: Nanoseconds) { self.least = least.inSeconds }
 
     mutating func learn(_ seconds: Double) {
         weight = min(weight + 1, Self.memory)
-        value += (seconds - value) / weight
+        mean += (seconds - mean) / weight
     }
 }

@@ -74,7 +74,11 @@ extension AgentCore {
         link.lastSign = now
         guard link.lostSince != nil else { return }
         link.lostSince = nil
-        if link.isLossTold { tell(.linkRestored(now)) }
+        if link.isLossTold {
+            tell(.linkRestored(now))
+            // What was read of the link is over: the next ping measures it.
+            link.lastReading = nil
+        }
         link.isLossTold = false
     }
 
@@ -149,7 +153,7 @@ extension AgentCore {
         giveUp(expired.map(\.frame), at: now)
         guard link.connection != nil else { return repeatOutage(at: now) }
         if link.isUsable, let due = signDue {
-            if due + settings.patience.stallAfter <= now { declareLost(at: now) }
+            if due + settings.patience.beyondDue(alone: timeAlone) <= now { declareLost(at: now) }
             if settings.fallback, due <= now { giveUp(queue, at: now) }
         }
         if let lost = link.lostSince {

@@ -42,6 +42,7 @@ package struct AgentCore: Sendable {
     var uplink = UplinkMeter()
     var cloudQueue = Nanoseconds.zero
     var cloudSlowdown = 1.0
+    var edgeSlowdown = 1.0
     var lastEdgeSample: Instant?
     /// Jobs given to the edge's processor and not yet done.
     var edgeJobs = 0

@@ -57,31 +57,13 @@ struct DeviceState: Sendable {
     var frames = FrameColumns()
     var tally: DeviceTally
     var underWay = 0
+    /// In place of all of the above, where the device needs no events.
+    var lane: Lane?
 
     enum Lead: Sendable { case fixed, oracle, causal }
 
     subscript(way: Way) -> WayState {
         _read { if way == .up { yield up } else { yield down } }
         _modify { if way == .up { yield &up } else { yield &down } }
-    }
-}
-
-/// Sums over a device's frames.
-struct DeviceTally: Hashable, Sendable {
-    /// By position in the plan set: frames answered, and where their time went.
-    var answered: [Int]
-    var stages: [StageTimes]
-    var uplinkBytes = 0
-    var downlinkBytes = 0
-    /// Time of the radio sending and receiving, and of the edge computing, in nanoseconds.
-    var sending: Int64 = 0
-    var receiving: Int64 = 0
-    var computing: Int64 = 0
-    /// Time that frames waited for the network's delays and the cloud.
-    var idling: Int64 = 0
-
-    init(plans: Int) {
-        answered = [Int](repeating: 0, count: plans)
-        stages = [StageTimes](repeating: StageTimes(), count: plans)
     }
 }

@@ -49,4 +49,11 @@ public struct FrameColumns: Hashable, Sendable {
         planPositions.append(UInt16(truncatingIfNeeded: plan))
         flags.append(new)
     }
+
+    /// Takes back answers that come at `time` or later.
+    mutating func forget(from time: Int64) {
+        for frame in captured.indices.reversed() where latencies[frame] >= 0 {
+            if captured[frame].nanoseconds + latencies[frame] >= time { latencies[frame] = -1 }
+        }
+    }
 }

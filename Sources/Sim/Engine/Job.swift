@@ -101,7 +101,8 @@ struct JobQueue: Sendable {
     var isEmpty: Bool { head == jobs.count }
     var count: Int { jobs.count - head }
     var first: Int? { isEmpty ? nil : Int(jobs[head]) }
-    var slots: ArraySlice<Int32> { ArraySlice(jobs[head...]) }
+    var last: Int? { isEmpty ? nil : Int(jobs[jobs.count - 1]) }
+    var slots: ArraySlice<Int32> { jobs[head...] }
 
     mutating func append(_ slot: Int) { jobs.append(Int32(slot)) }
 

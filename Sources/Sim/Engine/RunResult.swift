@@ -21,7 +21,8 @@ public struct DeviceResult: Hashable, Sendable {
     /// Position in `World.devices`.
     public var group: Int
     public var frames: FrameColumns
-    /// By position in the plan set: frames answered that were captured under the plan, and where their time went in all.
+    /// By position in the plan set: frames answered that were captured under the plan, and where their time went in all, held
+    /// within 292 years.
     public var answered: [Int]
     public var stages: [StageTimes]
     public var uplinkBytes: Int
@@ -75,7 +76,7 @@ extension RunSummary {
 }
 
 extension Simulation {
-    /// What the run has come to by now. Frames under way count as lost.
+    /// What the run has come to by now. Frames under way count as lost; before the end of a run, sums may tell of them already.
     public var result: RunResult {
         let names = world.deviceNames
         return RunResult(
@@ -83,25 +84,20 @@ extension Simulation {
     }
 
     private func result(of position: Int, named name: String) -> DeviceResult {
-        let device = devices[position]
+        var device = devices[position]
+        if var lane = device.lane {
+            lane.finish(before: frontier)
+            (device.frames, device.tally) = (lane.frames, lane.tally)
+            device.frames.forget(from: frontier)
+        }
         let agent = agents[position]
         let fixed = [Activation(time: .zero, plan: device.plan, epoch: 1)]
         return DeviceResult(
             name: name, group: device.group, frames: device.frames, answered: device.tally.answered,
-            stages: device.tally.stages, uplinkBytes: device.tally.uplinkBytes,
+            stages: device.tally.stages.map(\.held), uplinkBytes: device.tally.uplinkBytes,
             downlinkBytes: device.tally.downlinkBytes,
             edgeEnergy: groups[device.group].energy.map(device.tally.energy),
             decisions: agent?.decisions ?? [],
             activations: agent?.activations ?? (device.drivenBy == .fixed ? fixed : []), events: agent?.events ?? [])
-    }
-}
-
-extension DeviceTally {
-    /// Joule, by the frame's formula of `EnergyModel` with what came to pass.
-    func energy(_ model: EnergyModel) -> Double {
-        let compute = model.compute * Nanoseconds(computing).inSeconds
-        let radio = model.radio * Nanoseconds(sending + receiving).inSeconds
-        let bytes = model.sentByte * Double(uplinkBytes) + model.receivedByte * Double(downlinkBytes)
-        return compute + radio + bytes + model.idle * Nanoseconds(idling).inSeconds
     }
 }

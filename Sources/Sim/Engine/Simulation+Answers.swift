@@ -17,7 +17,7 @@ extension Simulation {
         if !jobs[slot].isWhole {
             // What the edge waits for without its radio at work.
             let carried = jobs[slot].returned - jobs[slot].returnBegun
-            devices[device].tally.idling += now.nanoseconds - jobs[slot].sent - carried
+            devices[device].tally.idling += Int128(now.nanoseconds - jobs[slot].sent - carried)
         }
         note(answer == .fallback ? .answeredAlone : .answered, slot)
         report(slot, answer, stages)
@@ -94,18 +94,5 @@ extension Simulation {
         stages.returning = lap(to: job.returned)
         stages.network += lap(to: now.nanoseconds)
         return stages
-    }
-}
-
-extension StageTimes {
-    static func += (sums: inout Self, stages: Self) {
-        sums.edgeQueue += stages.edgeQueue
-        sums.edge += stages.edge
-        sums.encode += stages.encode
-        sums.send += stages.send
-        sums.network += stages.network
-        sums.workerQueue += stages.workerQueue
-        sums.workerCompute += stages.workerCompute
-        sums.returning += stages.returning
     }
 }

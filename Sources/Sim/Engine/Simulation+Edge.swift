@@ -38,7 +38,7 @@ extension Simulation {
         let device = Int(jobs[slot].device)
         let frame = jobs[slot].frame
         jobs[slot].place = .atEdge
-        if let last = devices[device].edge.waiting.slots.last, jobs[Int(last)].frame > frame {
+        if let last = devices[device].edge.waiting.last, jobs[last].frame > frame {
             devices[device].edge.waiting.insert(slot) { frame < jobs[$0].frame }
         } else {
             devices[device].edge.waiting.append(slot)
@@ -78,7 +78,7 @@ extension Simulation {
         devices[device].edge.busy += 1
         let slowdown = facts.edge.value(&devices[device].edge.cursor, at: time) * edgeFactor(device)
         let span = stretched(demand.edge, slowdown)
-        devices[device].tally.computing += min(span, Instant.latest.nanoseconds - time)
+        devices[device].tally.computing += Int128(min(span, Instant.latest.nanoseconds - time))
         if !jobs[slot].isWhole {
             jobs[slot].headDone = time + min(stretched(demand.head, slowdown), Instant.latest.nanoseconds - time)
         }

@@ -37,7 +37,7 @@ extension Simulation {
         let time = now.nanoseconds
         jobs[slot].sent = time
         devices[device].up.carried = -1
-        devices[device].tally.sending += time - jobs[slot].sendBegun
+        devices[device].tally.sending += Int128(time - jobs[slot].sendBegun)
         note(.sendEnded, slot)
         let rtt = groups[devices[device].group].link.value(&devices[device].up.cursor, at: time).rtt
         if jobs[slot].content == .probe {
@@ -81,7 +81,7 @@ extension Simulation {
         let time = now.nanoseconds
         jobs[slot].returned = time
         devices[device].down.carried = -1
-        devices[device].tally.receiving += time - jobs[slot].returnBegun
+        devices[device].tally.receiving += Int128(time - jobs[slot].returnBegun)
         note(.returnEnded, slot)
         let rtt = groups[devices[device].group].link.value(&devices[device].down.cursor, at: time).rtt
         jobs[slot].place = .toAgent

@@ -15,7 +15,7 @@ extension Simulation {
         if agent.isLossTold {
             if agent.lastSign > agent.lostAt, agent.lastSign <= time { return restore(device) }
             if time - agent.lastUplinkReading >= Self.repeatAfter { readOutage(device) }
-        } else if let due = signDue(device), due + world.telemetry.outageDetection.count <= time {
+        } else if let due = signDue(device), due + allowance(device) <= time {
             declareLost(device)
         }
     }
@@ -40,6 +40,17 @@ extension Simulation {
         return max(since, agent.lastSign) + Nanoseconds(seconds: min(expected, 3600)).count
     }
 
+    /// How long after a sign was due the link is waited for: at least `outageDetection`, and as long as the edge alone takes, so that
+    /// waiting in vain costs no more than not waiting would have.
+    private func allowance(_ device: Int) -> Int64 {
+        let facts = facts(device)
+        guard let refuge = facts.refuge else { return world.telemetry.outageDetection.count }
+        var cursor = devices[device].edge.cursor
+        let slowdown = facts.edge.value(&cursor, at: now.nanoseconds)
+        let alone = Nanoseconds(facts.demands[refuge].edge).scaled(by: slowdown)
+        return min(max(world.telemetry.outageDetection, alone), .seconds(5)).count
+    }
+
     private mutating func declareLost(_ device: Int) {
         agents[device]?.isLossTold = true
         agents[device]?.lostAt = now.nanoseconds
@@ -53,6 +64,8 @@ extension Simulation {
 
     private mutating func restore(_ device: Int) {
         agents[device]?.isLossTold = false
+        // What was read of the link is over: the next ping measures it.
+        agents[device]?.lastUplinkReading = .min / 2
         announceWaiting(device)
         tell(device, .linkRestored)
     }

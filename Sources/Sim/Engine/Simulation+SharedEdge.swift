@@ -50,7 +50,7 @@ extension Simulation {
         let cores = facts.group.edge.cores
         let served = devices[device].edge.shared?.move(
             to: now.nanoseconds, facts.edge, factor: factor, cores: cores)
-        devices[device].tally.computing += served ?? 0
+        devices[device].tally.computing += Int128(served ?? 0)
         heat(device, facts.group.edge)
     }
 

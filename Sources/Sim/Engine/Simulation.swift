@@ -31,6 +31,10 @@ public struct Simulation: Sendable {
     var crashed: ContiguousArray<Int>
     var log: [LogEntry] = []
     var records: [[FrameRecord]] = []
+    /// Lanes go on up to here.
+    private var horizon: Int64 = 0
+    /// What happens from here on has not happened yet.
+    var frontier: Int64 = 0
 
     /// - Parameter driver: of a device, by its position in `World.deviceNames`.
     /// - Throws: `WorldError`, naming the first thing that cannot be.
@@ -77,19 +81,27 @@ public struct Simulation: Sendable {
     public mutating func step() -> Bool {
         guard let entry = queue.pop() else { return false }
         now = entry.time
+        frontier = now.nanoseconds + 1
         handle(entry.payload)
         return true
     }
 
     /// Lets everything happen that happens before `end`.
     public mutating func run(until end: Instant) {
+        horizon = end.nanoseconds
+        defer { horizon = 0 }
         while let next = queue.first?.time, next < end { step() }
         now = max(now, min(end, .latest))
+        frontier = max(frontier, now.nanoseconds)
     }
 
     /// Lets everything happen.
     public mutating func runToEnd() {
+        horizon = .max
+        defer { horizon = 0 }
         while step() {}
+        frontier = .max
+        for device in devices { now = max(now, Instant(nanoseconds: device.lane?.lastAnswer ?? 0)) }
     }
 
     /// What was logged since the last call; nothing where `RecordingOptions.log` is off.
@@ -109,7 +121,8 @@ public struct Simulation: Sendable {
         let device = happening.device
         let subject = Int(happening.subject)
         switch happening.kind {
-        case .capture: captureDue(device)
+        case .capture:
+            if devices[device].lane != nil { runLane(device, until: horizon) } else { captureDue(device) }
         case .edgeDone: edgeDone(subject)
         case .sendDone: sendDone(subject)
         case .atCloud: arriveAtCloud(subject)
@@ -178,8 +191,15 @@ public struct Simulation: Sendable {
             }
             state.plan = plan
         }
-        state.frames.reserve(min(state.arrivals.expectedCount(within: world.duration), 1 << 22))
+        let frames = min(state.arrivals.expectedCount(within: world.duration), 1 << 22)
         devices.append(state)
+        if isLane(devices.count - 1) {
+            var lane = Lane(facts, pool, up: state.up.random, down: state.down.random)
+            lane.frames.reserve(frames)
+            devices[devices.count - 1].lane = lane
+        } else {
+            devices[devices.count - 1].frames.reserve(frames)
+        }
         if case .causal(let policy) = driver {
             agents.append(
                 AgentState(policy, facts, noise: seeds.generator(.noise, group: group.name, number: number)))
@@ -205,6 +225,8 @@ public struct RecordingOptions: Hashable, Sendable {
     public var log = false
     /// Every frame answered, with its stages, for `takeFrames`.
     public var frames = false
+    /// Whether devices that need no events go without. It changes no result.
+    package var usesLanes = true
 
     public init() {}
 }

@@ -21,6 +21,28 @@ struct RandomWorld {
         world.telemetry.probeBytes = .random(in: 0...10_000, using: &random)
     }
 
+    /// Takes out most of what devices share and what comes back to the edge, so that many need no events.
+    mutating func simplify() {
+        for index in world.devices.indices where chance(80) {
+            let discipline = world.devices[index].edge.discipline
+            world.devices[index].edge = Edge(slowdown: world.devices[index].edge.slowdown)
+            world.devices[index].edge.discipline = chance(90) ? .firstCome : discipline
+            world.devices[index].link.cell = nil
+            world.devices[index].link.queueLimit = nil
+            world.devices[index].link.fallbackAfter = nil
+            world.devices[index].drop = DropRule()
+        }
+        if chance(70) { world.cloud.workers = nil } else { world.devices = Array(world.devices.prefix(1)) }
+        if chance(70) {
+            world.cloud.scaling = nil
+            world.cloud.batching = nil
+            world.devices[0].count = 1
+            world.faults = world.faults.filter { $0.kind == .outage }.map { Fault(.outage, from: $0.start, to: $0.end) }
+        }
+        if world.cloud.workers == nil { world.cloud.scaling = nil }
+        world.faults = world.faults.filter { $0.groups == nil }
+    }
+
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
     mutating func span(_ most: Int64) -> Nanoseconds { .microseconds(.random(in: 0...most * 1000, using: &random)) }
