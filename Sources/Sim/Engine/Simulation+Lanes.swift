@@ -5,7 +5,7 @@ extension Simulation {
     /// Whether a device shares nothing, and nothing comes back to a station that is before it.
     func isLane(_ device: Int) -> Bool {
         let group = groups[devices[device].group].group
-        guard !options.log, options.usesLanes, devices[device].drivenBy != .causal,
+        guard !options.log, !options.frames, options.usesLanes, devices[device].drivenBy != .causal,
             devices[device].arrivals.inFlight == nil
         else { return false }
         let isPlainEdge = group.edge.discipline == .firstCome && group.edge.cores == 1 && group.edge.thermal == nil
