@@ -4,7 +4,7 @@ RESPLIT := .build/release/resplit
 # What `bench-peers` runs, one script of Benchmarks/peers each.
 PEERS := minimum_cut minimum_cut_growth parametric_cuts plan_set bit_widths decision_growth simulation simulation_growth
 
-.PHONY: setup build demo test check bench bench-allocations bench-peers format
+.PHONY: setup build demo test check scenarios bench bench-allocations bench-peers format
 
 setup: ## bring what is missing: system libraries (apt) and the inference runtime (PyPI)
 	@scripts/setup.sh
@@ -20,6 +20,9 @@ test: setup ## all tests
 
 check: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+scenarios: build ## recorded scenarios against what they come to now
+	@$(RESPLIT) scenario check
 
 bench: bench-allocations ## speed, as ratios against a peer in the same run; first, that decisions take no memory
 	$(SWIFT) package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress --target ResplitBenchmarks

@@ -80,6 +80,7 @@ let package = Package(
         module("Optimizer", ["Model"]),
         module("Codec", ["Model", "CZlib", "CTurboJPEG"]),
         module("Telemetry", ["Model"], exclude: ["Store"]),
+        module("YAMLReading", ["Model", .yams]),
         .target(
             name: "TelemetryStore", dependencies: ["Telemetry", "Model", .grdb], path: "Sources/Telemetry/Store",
             swiftSettings: settings),
@@ -102,15 +103,17 @@ let package = Package(
         module(
             "Service",
             [
-                "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", .protobuf, .logging,
-                .yams,
+                "Model", "Optimizer", "Telemetry", "TelemetryStore", "Controller", "DataPlane", "YAMLReading",
+                .protobuf, .logging,
             ] + Target.Dependency.grpc),
+        module("Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading", .crypto]),
         // L5
         .executableTarget(
             name: "resplit",
             dependencies: [
                 "Model", "Optimizer", "Codec", "Telemetry", "TelemetryStore", "ONNX", "Inference", "Controller",
-                "Frames", "Splitting", "Sim", "DataPlane", "Service", .argumentParser, .logging, .unixSignals,
+                "Frames", "Splitting", "Sim", "DataPlane", "Service", "Scenarios", .argumentParser, .logging,
+                .unixSignals,
             ],
             swiftSettings: settings),
 
@@ -122,7 +125,7 @@ let package = Package(
         tests(of: "Optimizer", ["Model"]),
         tests(of: "ONNX", ["Model", .protobuf, .crypto]),
         tests(of: "Splitting", ["Model", "Optimizer", "Codec", "Frames", "Inference"]),
-        tests(of: "Controller", ["Model", "Optimizer"], exclude: ["Scripts"]),
+        tests(of: "Controller", ["Model", "Optimizer", "Telemetry"], exclude: ["Scripts"]),
         tests(of: "Sim", ["Model", "Optimizer", "Controller"]),
         tests(of: "Telemetry", ["Model"]),
         tests(of: "TelemetryStore", ["Model", "Telemetry", .grdb]),
@@ -131,8 +134,11 @@ let package = Package(
             ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
                 + Target.Dependency.nio),
         tests(of: "Service", ["Model", "Optimizer", "Controller"]),
+        tests(of: "YAMLReading", ["Model"]),
+        tests(of: "Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["resplit", "TestSupport", "Model", "TelemetryStore"],
+            name: "CommandLineTests",
+            dependencies: ["resplit", "TestSupport", "Model", "Controller", "TelemetryStore"],
             swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]

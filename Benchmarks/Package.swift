@@ -54,5 +54,12 @@ let package = Package(
         .executableTarget(
             name: "estimators", dependencies: [resplit("Model"), resplit("Telemetry"), "CAllocations"],
             path: "Estimators", swiftSettings: settings),
+        // Every policy over recorded traces.
+        .executableTarget(
+            name: "contest",
+            dependencies: [
+                resplit("Controller"), resplit("Model"), resplit("Optimizer"), resplit("Sim"), resplit("Telemetry"),
+            ],
+            path: "Contest", exclude: ["resplit-digits.plans.json"], swiftSettings: settings),
     ]
 )

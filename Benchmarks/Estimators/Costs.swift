@@ -14,6 +14,7 @@ struct Costs {
     }
 
     private(set) var costs: [Cost] = []
+    private(set) var bars = Bars()
     private var random = SeededGenerator(seed: 1)
 
     init() {
@@ -68,6 +69,9 @@ struct Costs {
         let allocations = allocations_so_far() - before
         times.sort()
         costs.append(Cost(name: name, least: times[0], median: times[100], allocations: allocations))
+        // The least: what others do on the machine makes calls slower, never faster.
+        bars.require(times[0] <= Bars.nanoseconds, "\(name): \(Int(times[0])) ns")
+        bars.require(allocations <= 0, "\(name): \(allocations) allocations")
     }
 
     func print() {

@@ -6,6 +6,8 @@ import Model
 ///     estimators accuracy [--traces FOLDER] [--each]
 ///     estimators costs
 ///     estimators growth [DEVICES]
+///
+/// `accuracy` and `costs` leave with 1 where a bar is missed (`Bars`).
 @main enum Estimators {
     static func main() throws {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -13,15 +15,22 @@ import Model
         switch verb {
         case "accuracy":
             let folder = option("--traces", in: arguments) ?? ProcessInfo.processInfo.environment["RESPLIT_TRACES"]
-            try AccuracyReport(folder: folder, isLong: arguments.contains("--each")).print()
-        case "costs": Costs().print()
+            var report = AccuracyReport(folder: folder, isLong: arguments.contains("--each"))
+            try report.print()
+            report.bars.settle()
+        case "costs":
+            let costs = Costs()
+            costs.print()
+            costs.bars.settle()
         case "growth":
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             let growth = Growth(upTo: arguments.first.flatMap { Int($0) } ?? 100_000)
             print(String(decoding: try encoder.encode(growth), as: UTF8.self))
-        default: throw Usage()
+        default:
+            FileHandle.standardError.write(Data((usage + "\n").utf8))
+            exit(2)
         }
     }
 
@@ -30,7 +39,5 @@ import Model
         return arguments[place + 1]
     }
 
-    private struct Usage: Error, CustomStringConvertible {
-        var description: String { "usage: estimators accuracy [--traces FOLDER] [--each] | costs | growth [DEVICES]" }
-    }
+    private static let usage = "usage: estimators accuracy [--traces FOLDER] [--each] | costs | growth [DEVICES]"
 }

@@ -75,6 +75,11 @@ struct ForecastContest {
 
     func median(of name: String) -> Double { errors.first { $0.name == name }?.errors.median ?? .nan }
 
+    /// The share of the contests in which the first's median error is strictly the lower.
+    static func share(of contests: [Self], won ours: String, over other: String) -> Double {
+        Double(contests.count { $0.median(of: ours) < $0.median(of: other) }) / Double(contests.count)
+    }
+
     private static func errors(of estimator: any RateEstimator, on series: RateSeries) -> Errors {
         var estimator = estimator
         var errors: [Double] = []

@@ -76,14 +76,18 @@ struct WindowedConditions: RateEstimator {
     var forecast: Double? { estimator.reading(of: .uplink, at: time)?.value }
 }
 
-/// All of them, by name. The first is ours, the second what decides now.
+/// All of them, by name, ours first.
 enum RateEstimators {
-    static let ours = "experts"
+    /// The forecast alone, and what decisions see.
+    static let ours = [forecast, window]
+    static let forecast = "experts"
+    static let window = "window"
+    /// Those that ours are held against.
     static let named = ["last", "mean of 5", "EWMA 0.3", "harmonic of 5", "robust MPC"]
 
     static var all: [(name: String, estimator: any RateEstimator)] {
         [
-            (ours, ExpertForecast()), ("window", WindowedConditions()), ("last", LastSample()),
+            (forecast, ExpertForecast()), (window, WindowedConditions()), ("last", LastSample()),
             ("mean of 5", Mean(of: 5)), ("mean of 10", Mean(of: 10)), ("mean of all", Mean()),
             ("EWMA 0.1", ExponentialMean(share: 0.1)), ("EWMA 0.2", ExponentialMean(share: 0.2)),
             ("EWMA 0.3", ExponentialMean(share: 0.3)), ("EWMA 0.5", ExponentialMean(share: 0.5)),

@@ -80,7 +80,8 @@ struct KillTrial {
         let found = try store.aggregate(of: .uplink, device: FullRateWriter.device, boot: boot, in: all)
         if thoroughly {
             let check = try await store.check(longestGap: .seconds(1 << 30))
-            outcome.isSound = check.damage.isEmpty && check.wrongRollUps.isEmpty && notices.count == 0
+            outcome.isSound =
+                check.damage.isEmpty && check.wrongRows.isEmpty && check.wrongRollUps.isEmpty && notices.count == 0
         } else {
             outcome.isSound = try await store.integrityCheck().isEmpty && notices.count == 0
         }

@@ -6,11 +6,12 @@ import Optimizer
 extension ControllerSettings: Codable {
     private enum Key: String, CodingKey, CaseIterable {
         case objective, frameInterval = "frame_interval_ms", horizon = "horizon_ms"
-        case minimumDwell = "minimum_dwell_ms", minimumGain = "minimum_gain_ms"
-        case minimumGainShare = "minimum_gain_share", overrideRatio = "override_ratio"
+        case moveCost = "move_cost_ms", movesPerHour = "moves_per_hour", herdSpread = "herd_spread"
+        case canaryFrames = "canary_frames", canaryTolerance = "canary_tolerance"
+        case explorationsPerHour = "explorations_per_hour"
         case prepareTimeout = "prepare_timeout_ms", activateTimeout = "activate_timeout_ms"
         case drainTimeout = "drain_timeout_ms", retryDelay = "retry_delay_ms", retryLimit = "retry_limit_ms"
-        case minimumSamples = "minimum_samples", maximumWindowAge = "maximum_window_age_ms", mode
+        case minimumConfidence = "minimum_confidence", maximumReadingAge = "maximum_reading_age_ms", mode
     }
 
     /// Names of all settings in files.
@@ -38,11 +39,12 @@ extension ControllerSettings: Codable {
         do {
             try self.init(
                 objective: objective, workload: Workload(frameInterval: interval, horizon: horizon),
-                minimumDwell: value(.minimumDwell), minimumGain: value(.minimumGain),
-                minimumGainShare: value(.minimumGainShare), overrideRatio: value(.overrideRatio),
+                moveCost: value(.moveCost), movesPerHour: value(.movesPerHour), herdSpread: value(.herdSpread),
+                canaryFrames: value(.canaryFrames), canaryTolerance: value(.canaryTolerance),
+                explorationsPerHour: value(.explorationsPerHour),
                 prepareTimeout: value(.prepareTimeout), activateTimeout: value(.activateTimeout),
                 drainTimeout: value(.drainTimeout), retryDelay: value(.retryDelay), retryLimit: value(.retryLimit),
-                minimumSamples: value(.minimumSamples), maximumWindowAge: value(.maximumWindowAge),
+                minimumConfidence: value(.minimumConfidence), maximumReadingAge: value(.maximumReadingAge),
                 mode: value(.mode))
         } catch let error as ControllerSettingsError {
             throw corrupted(Key(rawValue: error.setting) ?? .objective, error.remedy)
@@ -54,17 +56,19 @@ extension ControllerSettings: Codable {
         try container.encode(objective.description, forKey: .objective)
         try container.encodeIfPresent(workload.frameInterval, forKey: .frameInterval)
         try container.encode(workload.horizon, forKey: .horizon)
-        try container.encode(minimumDwell, forKey: .minimumDwell)
-        try container.encode(minimumGain, forKey: .minimumGain)
-        try container.encode(minimumGainShare, forKey: .minimumGainShare)
-        try container.encode(overrideRatio, forKey: .overrideRatio)
+        try container.encode(moveCost, forKey: .moveCost)
+        try container.encode(movesPerHour, forKey: .movesPerHour)
+        try container.encode(herdSpread, forKey: .herdSpread)
+        try container.encode(canaryFrames, forKey: .canaryFrames)
+        try container.encode(canaryTolerance, forKey: .canaryTolerance)
+        try container.encode(explorationsPerHour, forKey: .explorationsPerHour)
         try container.encode(prepareTimeout, forKey: .prepareTimeout)
         try container.encode(activateTimeout, forKey: .activateTimeout)
         try container.encode(drainTimeout, forKey: .drainTimeout)
         try container.encode(retryDelay, forKey: .retryDelay)
         try container.encode(retryLimit, forKey: .retryLimit)
-        try container.encode(minimumSamples, forKey: .minimumSamples)
-        try container.encode(maximumWindowAge, forKey: .maximumWindowAge)
+        try container.encode(minimumConfidence, forKey: .minimumConfidence)
+        try container.encode(maximumReadingAge, forKey: .maximumReadingAge)
         try container.encode(mode, forKey: .mode)
     }
 }

@@ -4,86 +4,79 @@ public import Optimizer
 /// The thresholds of the decision and the handover. A value is always valid.
 public struct ControllerSettings: Hashable, Sendable {
     /// What plans are judged by over a window. Default: the mean latency.
-    public let objective: Objective
+    public private(set) var objective = Objective.mean
     /// How often frames come: makes a plan that cannot keep up pay for its backlog. Default: isolated frames.
-    public let workload: Workload
-    /// A plan runs at least this long before another replaces it, save for the overrides. Default: 1 s.
-    public let minimumDwell: Nanoseconds
-    /// A move must gain at least this much per frame. Default: 5 ms.
-    public let minimumGain: Nanoseconds
-    /// A move must gain at least this share of the present latency, 0…1. Default: 0.1.
-    public let minimumGainShare: Double
-    /// The dwell does not hold where the present plan is predicted to take more than this many times the best one's latency,
-    /// at least 1. Default: 2.5.
-    public let overrideRatio: Double
+    public var workload = Workload.isolated
+    /// What a move costs, in latency summed over the frames that it disturbs, where moves have not shown that they cost more. A plan
+    /// is left once it has cost that much more than the best. Default: 5 ms.
+    public private(set) var moveCost = Nanoseconds.milliseconds(5)
+    /// Moves for a gain in an hour, a sixth of them at a time. An outage, a pin and a rollback move beyond. Default: 360.
+    public private(set) var movesPerHour = 360
+    /// Devices that share a cloud do not all move at once: for each a move costs up to this share more, by its own part
+    /// (`SplitController.init`). Default: 0.5.
+    public private(set) var herdSpread = 0.5
+    /// The first frames of a new plan, by which it is judged. 0: none is. Default: 5.
+    public private(set) var canaryFrames = 5
+    /// A plan whose first frames take longer than predicted by more than this share, and longer than those of the plan before would
+    /// now, is left again. Default: 0.25.
+    public private(set) var canaryTolerance = 0.25
+    /// Moves in an hour to plans that are not predicted to be the best, where knowing them better promises more than it costs;
+    /// earned before they are spent. Default: 1.
+    public private(set) var explorationsPerHour = 1
     /// A preparation that is not answered by then is given up. Default: 5 s.
-    public let prepareTimeout: Nanoseconds
+    public private(set) var prepareTimeout = Nanoseconds.seconds(5)
     /// An activation that is not answered by then is asked for again. Default: 1 s.
-    public let activateTimeout: Nanoseconds
+    public private(set) var activateTimeout = Nanoseconds.seconds(1)
     /// An old epoch that did not report its last frame by then is retired all the same. Default: 10 s.
-    public let drainTimeout: Nanoseconds
-    /// A plan whose preparation failed is left alone this long, then twice as long, and so on. Default: 1 s.
-    public let retryDelay: Nanoseconds
+    public private(set) var drainTimeout = Nanoseconds.seconds(10)
+    /// A plan that failed is left alone this long, then twice as long, and so on. Default: 1 s.
+    public private(set) var retryDelay = Nanoseconds.seconds(1)
     /// The longest that a failed plan is left alone. Default: 60 s.
-    public let retryLimit: Nanoseconds
-    /// A window of fewer samples decides nothing. Default: 3.
-    public let minimumSamples: Int
-    /// A window older than this decides nothing. Default: 5 s.
-    public let maximumWindowAge: Nanoseconds
+    public private(set) var retryLimit = Nanoseconds.seconds(60)
+    /// Where the uplink or the edge's slowdown is known less firmly, 0…1, nothing is decided (`MetricReading.confidence`: 0.5 after
+    /// one full reading in the window). Default: 0, any reading will do: on a link too fast for a probe to say much, a frame takes
+    /// next to no time, whatever the rate is exactly.
+    public private(set) var minimumConfidence = 0.0
+    /// Where the last reading of either is older than this, and than three frames take to come, nothing is decided. Default: 5 s.
+    public private(set) var maximumReadingAge = Nanoseconds.seconds(5)
     /// The mode until an event changes it. Default: auto.
-    public let mode: Mode
+    public private(set) var mode = Mode.auto
+
+    private init() {}
 
     /// The defaults of every setting.
-    public static let standard = ControllerSettings(
-        known: .mean, .isolated, minimumDwell: .seconds(1), minimumGain: .milliseconds(5), minimumGainShare: 0.1,
-        overrideRatio: 2.5, prepareTimeout: .seconds(5), activateTimeout: .seconds(1), drainTimeout: .seconds(10),
-        retryDelay: .seconds(1), retryLimit: .seconds(60), minimumSamples: 3, maximumWindowAge: .seconds(5),
-        mode: .auto)
+    public static let standard = ControllerSettings()
 
     /// What is `nil` takes its default.
     ///
     /// - Throws: `ControllerSettingsError`, naming the first setting that cannot be.
     public init(
-        objective: Objective? = nil, workload: Workload? = nil, minimumDwell: Nanoseconds? = nil,
-        minimumGain: Nanoseconds? = nil, minimumGainShare: Double? = nil, overrideRatio: Double? = nil,
-        prepareTimeout: Nanoseconds? = nil, activateTimeout: Nanoseconds? = nil, drainTimeout: Nanoseconds? = nil,
-        retryDelay: Nanoseconds? = nil, retryLimit: Nanoseconds? = nil, minimumSamples: Int? = nil,
-        maximumWindowAge: Nanoseconds? = nil, mode: Mode? = nil
+        objective: Objective? = nil, workload: Workload? = nil, moveCost: Nanoseconds? = nil,
+        movesPerHour: Int? = nil, herdSpread: Double? = nil, canaryFrames: Int? = nil, canaryTolerance: Double? = nil,
+        explorationsPerHour: Int? = nil, prepareTimeout: Nanoseconds? = nil, activateTimeout: Nanoseconds? = nil,
+        drainTimeout: Nanoseconds? = nil, retryDelay: Nanoseconds? = nil, retryLimit: Nanoseconds? = nil,
+        minimumConfidence: Double? = nil, maximumReadingAge: Nanoseconds? = nil, mode: Mode? = nil
     ) throws(ControllerSettingsError) {
-        let standard = Self.standard
-        self.init(
-            known: objective ?? standard.objective, workload ?? standard.workload,
-            minimumDwell: minimumDwell ?? standard.minimumDwell, minimumGain: minimumGain ?? standard.minimumGain,
-            minimumGainShare: minimumGainShare ?? standard.minimumGainShare,
-            overrideRatio: overrideRatio ?? standard.overrideRatio,
-            prepareTimeout: prepareTimeout ?? standard.prepareTimeout,
-            activateTimeout: activateTimeout ?? standard.activateTimeout,
-            drainTimeout: drainTimeout ?? standard.drainTimeout, retryDelay: retryDelay ?? standard.retryDelay,
-            retryLimit: retryLimit ?? standard.retryLimit, minimumSamples: minimumSamples ?? standard.minimumSamples,
-            maximumWindowAge: maximumWindowAge ?? standard.maximumWindowAge, mode: mode ?? standard.mode)
+        func set<Value>(_ setting: WritableKeyPath<Self, Value>, _ value: Value?) {
+            if let value { self[keyPath: setting] = value }
+        }
+        set(\.objective, objective)
+        set(\.workload, workload)
+        set(\.moveCost, moveCost)
+        set(\.movesPerHour, movesPerHour)
+        set(\.herdSpread, herdSpread)
+        set(\.canaryFrames, canaryFrames)
+        set(\.canaryTolerance, canaryTolerance)
+        set(\.explorationsPerHour, explorationsPerHour)
+        set(\.prepareTimeout, prepareTimeout)
+        set(\.activateTimeout, activateTimeout)
+        set(\.drainTimeout, drainTimeout)
+        set(\.retryDelay, retryDelay)
+        set(\.retryLimit, retryLimit)
+        set(\.minimumConfidence, minimumConfidence)
+        set(\.maximumReadingAge, maximumReadingAge)
+        set(\.mode, mode)
         try check()
-    }
-
-    private init(
-        known objective: Objective, _ workload: Workload, minimumDwell: Nanoseconds, minimumGain: Nanoseconds,
-        minimumGainShare: Double, overrideRatio: Double, prepareTimeout: Nanoseconds, activateTimeout: Nanoseconds,
-        drainTimeout: Nanoseconds, retryDelay: Nanoseconds, retryLimit: Nanoseconds, minimumSamples: Int,
-        maximumWindowAge: Nanoseconds, mode: Mode
-    ) {
-        self.objective = objective
-        self.workload = workload
-        self.minimumDwell = minimumDwell
-        self.minimumGain = minimumGain
-        self.minimumGainShare = minimumGainShare
-        self.overrideRatio = overrideRatio
-        self.prepareTimeout = prepareTimeout
-        self.activateTimeout = activateTimeout
-        self.drainTimeout = drainTimeout
-        self.retryDelay = retryDelay
-        self.retryLimit = retryLimit
-        self.minimumSamples = minimumSamples
-        self.maximumWindowAge = maximumWindowAge
-        self.mode = mode
     }
 
     private func check() throws(ControllerSettingsError) {
@@ -91,14 +84,20 @@ public struct ControllerSettings: Hashable, Sendable {
             throw .unknownObjective(objective.description)
         }
         let day = Nanoseconds.seconds(86_400)
-        for (name, span) in [("minimum_dwell_ms", minimumDwell), ("minimum_gain_ms", minimumGain)]
-        where !(Nanoseconds.zero...day).contains(span) {
-            throw .outOfRange(setting: name, value: "\(span.inMilliseconds)", range: "0 ms to a day")
+        guard (Nanoseconds.zero...day).contains(moveCost) else {
+            throw .outOfRange(setting: "move_cost_ms", value: "\(moveCost.inMilliseconds)", range: "0 ms to a day")
+        }
+        let counts = [
+            ("moves_per_hour", movesPerHour), ("canary_frames", canaryFrames),
+            ("explorations_per_hour", explorationsPerHour),
+        ]
+        for (name, count) in counts where !(0...1_000_000).contains(count) {
+            throw .outOfRange(setting: name, value: "\(count)", range: "0 to a million")
         }
         let positive = [
             ("prepare_timeout_ms", prepareTimeout), ("activate_timeout_ms", activateTimeout),
             ("drain_timeout_ms", drainTimeout), ("retry_delay_ms", retryDelay), ("retry_limit_ms", retryLimit),
-            ("maximum_window_age_ms", maximumWindowAge),
+            ("maximum_reading_age_ms", maximumReadingAge),
         ]
         for (name, span) in positive where !(Nanoseconds.milliseconds(1)...day).contains(span) {
             throw .outOfRange(setting: name, value: "\(span.inMilliseconds)", range: "1 ms to a day")
@@ -107,14 +106,13 @@ public struct ControllerSettings: Hashable, Sendable {
             throw .outOfRange(
                 setting: "retry_delay_ms", value: "\(retryDelay.inMilliseconds)", range: "1 ms to retry_limit_ms")
         }
-        guard (0...1).contains(minimumGainShare) else {
-            throw .outOfRange(setting: "minimum_gain_share", value: "\(minimumGainShare)", range: "0 to 1")
+        for (name, share) in [("herd_spread", herdSpread), ("canary_tolerance", canaryTolerance)]
+        where !(0...100).contains(share) {
+            throw .outOfRange(setting: name, value: "\(share)", range: "0 to 100")
         }
-        guard overrideRatio >= 1, overrideRatio.isFinite else {
-            throw .outOfRange(setting: "override_ratio", value: "\(overrideRatio)", range: "1 or more")
-        }
-        guard (1...1_000_000).contains(minimumSamples) else {
-            throw .outOfRange(setting: "minimum_samples", value: "\(minimumSamples)", range: "1 to a million")
+        guard (0..<1).contains(minimumConfidence) else {
+            throw .outOfRange(
+                setting: "minimum_confidence", value: "\(minimumConfidence)", range: "0 or more, and below 1")
         }
     }
 }

@@ -14,6 +14,8 @@ public struct Decision: Hashable, Codable, Sendable {
         case stayed
         /// In shadow mode: a move that `auto` would have begun.
         case wouldMove = "would_move"
+        /// A plan did not keep what was predicted of it, and is left again.
+        case failed
         case attached, detached, pinned, unpinned, mode
         case linkLost = "link_lost", linkRestored = "link_restored"
         /// An event that could not be obeyed.
@@ -25,6 +27,8 @@ public struct Decision: Hashable, Codable, Sendable {
         public var newest: Conditions
         /// Samples in the window.
         public var samples: Int
+        /// The readings that the window stands on, with their ages at the decision.
+        public var evidence: Evidence
     }
 
     /// A plan that was weighed.
@@ -47,14 +51,15 @@ public struct Decision: Hashable, Codable, Sendable {
     /// What was in force; see `ControllerSettings`.
     public struct Thresholds: Hashable, Codable, Sendable {
         public var objective: String
-        public var minimumDwell: Nanoseconds
-        public var minimumGain: Nanoseconds
-        public var minimumGainShare: Double
-        public var overrideRatio: Double
+        /// What a move costs this device, in latency summed over frames: what the present plan must have cost more.
+        public var moveCost: Nanoseconds
+        /// What it has cost more than the best by now, at most `moveCost`.
+        public var regret: Nanoseconds
+        /// That the budget still allows.
+        public var movesLeft: Int
 
         enum CodingKeys: String, CodingKey {
-            case objective, minimumDwell = "minimum_dwell_ms", minimumGain = "minimum_gain_ms"
-            case minimumGainShare = "minimum_gain_share", overrideRatio = "override_ratio"
+            case objective, moveCost = "move_cost_ms", regret = "regret_ms", movesLeft = "moves_left"
         }
     }
 

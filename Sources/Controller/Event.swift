@@ -19,8 +19,11 @@ public enum Event: Hashable, Codable, Sendable {
     case attached(activePlan: String?, epoch: Epoch, lastEpoch: Epoch = 0)
     /// The agent is away.
     case detached
-    /// The recent past of the conditions; a window with a value that no device can meet is dropped.
-    case conditions(ConditionsWindow)
+    /// The recent past of the conditions, and the readings that it stands on; a window with a value that no device can meet is
+    /// dropped.
+    case conditions(ConditionsWindow, Evidence = .certain)
+    /// Frames that were answered since the last such report.
+    case served([Served])
     /// The moment asked for by `Action.wake` has come. Early and surplus wakes are harmless.
     case wake
     /// Both sides hold the epoch, built and warmed.
@@ -40,11 +43,13 @@ public enum Event: Hashable, Codable, Sendable {
     case mode(Mode)
 
     enum CodingKeys: String, CodingKey {
-        case attached, detached, conditions, wake, prepared, prepareFailed = "prepare_failed", activated, drained
+        case attached, detached, conditions, served, wake, prepared, prepareFailed = "prepare_failed", activated,
+            drained
         case linkLost = "link_lost", linkRestored = "link_restored", pin, unpin, mode
     }
     enum AttachedCodingKeys: String, CodingKey { case activePlan = "active_plan", epoch, lastEpoch = "last_epoch" }
-    enum ConditionsCodingKeys: String, CodingKey { case _0 = "window" }
+    enum ConditionsCodingKeys: String, CodingKey { case _0 = "window", _1 = "evidence" }
+    enum ServedCodingKeys: String, CodingKey { case _0 = "frames" }
     enum PreparedCodingKeys: String, CodingKey { case _0 = "epoch" }
     enum PrepareFailedCodingKeys: String, CodingKey { case _0 = "epoch", reason }
     enum ActivatedCodingKeys: String, CodingKey { case _0 = "epoch" }

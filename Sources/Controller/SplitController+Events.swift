@@ -13,7 +13,12 @@ extension SplitController {
         let plan = planID.map { planSet.plan(id: $0) } ?? planSet.edgeOnly
         let id = planID.map(oneLine) ?? plan?.id
         let isContinued = active?.epoch == epoch && active?.id == id
-        active = Active(plan: plan, id: id, epoch: epoch, since: isContinued ? active?.since ?? now : now)
+        active = Active(
+            plan: plan, position: plan.flatMap { planSet.plans.firstIndex(of: $0) }, id: id, epoch: epoch,
+            since: isContinued ? active?.since ?? now : now)
+        explorations.begin(at: now)
+        correctPlans()
+        forgetWork()
         lastEpoch = max(lastEpoch, epoch, last)
         isAttached = true
         isLinkUp = true
@@ -33,15 +38,17 @@ extension SplitController {
     /// Forgets what the agent forgets by itself. A preparation that it did not survive counts as failed.
     private mutating func letGo(because reason: String, at now: Instant) -> [Action] {
         draining = []
+        (canary, rollback) = (nil, nil)
         guard let ended = move else { return [] }
         move = nil
         if ended.isPreparing { backOff(ended.plan.id, at: now) }
         return [recordAborted(ended, reason, at: now)]
     }
 
-    mutating func take(_ conditions: ConditionsWindow, at now: Instant) -> [Action] {
+    mutating func take(_ conditions: ConditionsWindow, _ evidence: Evidence, at now: Instant) -> [Action] {
         guard conditions.samples.allSatisfy(\.isPossible) else { return [] }
-        window = Window(conditions: conditions, received: now)
+        window = Window(conditions: conditions, evidence: evidence, received: now)
+        if isLinkUp { valuePlans(at: now) }
         return []
     }
 
@@ -49,6 +56,8 @@ extension SplitController {
         guard isUp != isLinkUp else { return [] }
         isLinkUp = isUp
         window = isUp ? nil : window
+        (canary, rollback) = (nil, nil)
+        forgetWork()
         lastStay = nil
         return isUp
             ? [record(.linkRestored, "the cloud answers again; waiting for new samples", at: now)]

@@ -1,13 +1,16 @@
 import Model
+import Optimizer
 
 /// The course of a move, and the answers that carry it on.
 extension SplitController {
     mutating func begin(_ plan: Plan, _ proposal: Proposal, at now: Instant) -> [Action] {
         lastEpoch += 1
         let decision = decision(.moving, epoch: lastEpoch, to: plan.id, proposal, at: now)
+        let predicted = window.map { corrected.stages(of: plan, under: $0.conditions.newest).total } ?? .infinity
         move = Move(
             plan: plan, epoch: lastEpoch, phase: .preparing, deadline: now + settings.prepareTimeout,
-            decision: decision)
+            decision: decision, cause: proposal.cause, predicted: predicted)
+        disturbance = 0
         lastStay = nil
         return [.record(decision), .prepare(plan, lastEpoch)]
     }
@@ -42,9 +45,11 @@ extension SplitController {
         else { return [] }
         move = nil
         lastStay = nil
-        active = Active(plan: done.plan, id: done.plan.id, epoch: epoch, since: now)
+        active = Active(
+            plan: done.plan, position: planSet.plans.firstIndex(of: done.plan), id: done.plan.id, epoch: epoch,
+            since: now)
         settledConditions = done.decision.inputs?.newest
-        backoffs[done.plan.id] = nil
+        settle(done, after: old.plan, at: now)
         var decision = done.decision
         decision.kind = .moved
         decision.time = now
@@ -56,6 +61,25 @@ extension SplitController {
             draining.append(Draining(epoch: old.epoch, deadline: now + settings.drainTimeout))
         }
         return actions
+    }
+
+    /// What a move leaves behind: its cost is known, and the new plan is on trial where it was chosen for its times.
+    private mutating func settle(_ done: Move, after former: Plan?, at now: Instant) {
+        moveCost.learn(disturbance)
+        endCanary(of: former, at: now)
+        switch done.cause {
+        case .gain: budget.take(at: now)
+        case .exploration:
+            budget.take(at: now)
+            explorations.take(at: now)
+        case .pin, .outage, .rollback: break
+        }
+        rollback = nil
+        let isOnTrial = done.cause == .gain || done.cause == .exploration
+        beginCanary(of: done, after: isOnTrial ? former : nil)
+        if done.cause == .exploration, let position = active?.position { workFunction.favour(position) }
+        if canary == nil, done.cause != .rollback { backoffs[done.plan.id] = nil }
+        correctPlans()
     }
 
     mutating func drained(_ epoch: Epoch) -> [Action] {

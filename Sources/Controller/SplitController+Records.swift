@@ -1,5 +1,6 @@
 import Model
 import Optimizer
+import Telemetry
 
 /// The journal's entries.
 extension SplitController {
@@ -8,7 +9,7 @@ extension SplitController {
         .record(
             Decision(
                 time: now, epoch: active?.epoch ?? 0, kind: kind, from: active?.id, to: to, reason: reason, inputs: nil,
-                candidates: [], thresholds: thresholds, staysWhile: []))
+                candidates: [], thresholds: thresholds(at: now), staysWhile: []))
     }
 
     func recordAborted(_ ended: Move, _ reason: String, at now: Instant) -> Action {
@@ -26,8 +27,9 @@ extension SplitController {
         return .record(
             Decision(
                 time: now, epoch: active?.epoch ?? 0, kind: .stayed, from: active?.id, to: best?.plan,
-                reason: explanation(of: reason, weighed, at: now), inputs: window.map(inputs),
-                candidates: weighed, thresholds: thresholds, staysWhile: []))
+                reason: explanation(of: reason, weighed, at: now), inputs: window.map { inputs($0, at: now) },
+                candidates: weighed, thresholds: thresholds(at: now),
+                staysWhile: reason == .noGain ? active?.plan.map { limits(of: $0, window) } ?? [] : []))
     }
 
     func decision(
@@ -36,14 +38,15 @@ extension SplitController {
         let window = usableWindow(at: now)
         return Decision(
             time: now, epoch: epoch, kind: kind, from: active?.id, to: plan, reason: explanation(of: proposal, window),
-            inputs: window.map(inputs), candidates: window.map { candidates(over: $0, with: plan) } ?? [],
-            thresholds: thresholds,
+            inputs: window.map { inputs($0, at: now) },
+            candidates: window.map { candidates(over: $0, with: plan) } ?? [],
+            thresholds: thresholds(at: now),
             staysWhile: proposal.cause == .gain ? limits(of: planSet.plans[proposal.plan], window) : [])
     }
 
     private func limits(of plan: Plan, _ window: ConditionsWindow?) -> [Decision.Range] {
         guard let window else { return [] }
-        return planSet.stays(plan, objective: settings.objective).ranges(around: window.newest).filter {
+        return corrected.stays(plan, objective: settings.objective).ranges(around: window.newest).filter {
             !$0.isEmpty && !$0.isUnlimited
         }.map { range in
             Decision.Range(
@@ -52,13 +55,23 @@ extension SplitController {
         }
     }
 
-    private func inputs(_ window: ConditionsWindow) -> Decision.Inputs {
-        Decision.Inputs(newest: window.newest, samples: window.samples.count)
+    private func inputs(_ window: ConditionsWindow, at now: Instant) -> Decision.Inputs {
+        let elapsed = self.window.map { now - $0.received } ?? .zero
+        func aged(_ reading: MetricReading?) -> MetricReading? {
+            reading.map { MetricReading(value: $0.value, age: $0.age + elapsed, confidence: $0.confidence) }
+        }
+        let evidence = self.window?.evidence
+        return Decision.Inputs(
+            newest: window.newest, samples: window.samples.count,
+            evidence: Evidence(uplink: aged(evidence?.uplink), edgeSlowdown: aged(evidence?.edgeSlowdown)))
     }
 
     /// The best three plans in order; the present one and the target come last where they are not among them.
     private func candidates(over window: ConditionsWindow, with target: String? = nil) -> [Decision.Candidate] {
-        let values = planSet.plans.map { value(of: $0, over: window) }
+        var values: [Double] = []
+        corrected.values(
+            for: window.judged(by: settings.objective), objective: settings.objective, workload: settings.workload,
+            into: &values)
         let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         var chosen = Array(order.prefix(3))
         for id in [active?.plan?.id, target] {
@@ -72,11 +85,12 @@ extension SplitController {
         }
     }
 
-    private var thresholds: Decision.Thresholds {
-        Decision.Thresholds(
-            objective: settings.objective.description, minimumDwell: settings.minimumDwell,
-            minimumGain: settings.minimumGain, minimumGainShare: settings.minimumGainShare,
-            overrideRatio: settings.overrideRatio)
+    private func thresholds(at now: Instant) -> Decision.Thresholds {
+        let position = active?.position
+        let regret = position.flatMap { $0 < workFunction.work.count ? workFunction.work[$0] : nil } ?? 0
+        return Decision.Thresholds(
+            objective: settings.objective.description, moveCost: Nanoseconds(seconds: price),
+            regret: Nanoseconds(seconds: min(regret, price)), movesLeft: budget.left(at: now))
     }
 
     private func explanation(of proposal: Proposal, _ window: ConditionsWindow?) -> String {
@@ -84,6 +98,11 @@ extension SplitController {
         switch proposal.cause {
         case .pin: return "pinned: \(phrase(plan.id, plan))"
         case .outage: return "the link is lost: \(phrase(plan.id, plan))"
+        case .rollback: return "back to \(phrase(plan.id, plan))"
+        case .exploration:
+            let spent = milliseconds((proposal.value ?? .infinity) * 1e3)
+            let here = milliseconds((proposal.present ?? .infinity) * 1e3)
+            return "to know it better: \(phrase(plan.id, plan)) predicted \(spent) against \(here) here"
         case .gain:
             let change = window.map { changeText(from: settledConditions, to: $0.newest) } ?? ""
             let best = milliseconds((proposal.value ?? .infinity) * 1e3)
@@ -101,22 +120,20 @@ extension SplitController {
         case .noRefuge: return "the link is lost, and no plan of the set runs on the edge alone"
         case .noData:
             guard let window else { return "no samples of the conditions yet" }
-            guard now - window.received <= settings.maximumWindowAge else { return "the last samples are too old" }
-            return "\(window.conditions.samples.count) of \(settings.minimumSamples) samples needed"
+            return window.evidence.lack(after: now - window.received, settings)?.text(settings) ?? "no samples"
         case .noAnswer: return "no plan would answer under these conditions"
-        case .backoff: return "its preparation failed; waiting to try again"
-        case .noGain, .dwell, .shadow: return comparison(candidates, isDwelling: stay == .dwell)
+        case .backoff: return "it failed; waiting to try again"
+        case .budget: return "\(comparison(candidates)); the \(settings.movesPerHour) moves of an hour are used up"
+        case .noGain, .shadow: return comparison(candidates)
         }
     }
 
     /// The present plan against the best other one.
-    private func comparison(_ candidates: [Decision.Candidate], isDwelling: Bool) -> String {
+    private func comparison(_ candidates: [Decision.Candidate]) -> String {
         let present = candidates.first { $0.plan == active?.plan?.id }?.predicted ?? .infinity
         let here = "\(phrase(active?.id, active?.plan)) predicted \(milliseconds(present))"
         guard let other = candidates.first(where: { $0.plan != active?.plan?.id }) else { return here }
         let best = milliseconds(other.predicted ?? .infinity)
-        let rival = "\(here), \(phrase(other.plan, planSet.plan(id: other.plan))) \(best)"
-        guard isDwelling else { return rival }
-        return "\(rival); it has not run for \(milliseconds(settings.minimumDwell.inMilliseconds)) yet"
+        return "\(here), \(phrase(other.plan, planSet.plan(id: other.plan))) \(best)"
     }
 }

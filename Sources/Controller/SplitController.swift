@@ -2,15 +2,16 @@ public import Model
 
 /// Decides which plan one device runs, and carries a move from the old plan to the new one.
 ///
-/// The decision: rank the plans by the objective over the whole window; move when the best gains at least the minimum and the
-/// present plan has dwelt. The dwell does not hold in an outage, for a pin, where the present plan would never answer, or
-/// where it takes more than the override ratio of the best. While the link is lost the edge-only plan is the refuge; when it is
-/// back, only samples from then on count.
+/// The decision: value every plan by the objective over the whole window, and move when staying has cost as much more than the
+/// best as a move costs (`WorkFunction`), within a budget of moves. While the link is lost the edge-only plan is the refuge, at
+/// once; when it is back, only samples from then on count. The first frames of a new plan are judged against the prediction: a
+/// plan that does not keep it is left again and let alone for a while, and what they took is learned (`PlanDrift`). A plan that
+/// could be better than it seems is tried where knowing is worth it.
 ///
 /// The handover (make before break): `prepare`, answered `prepared`; `activate`, answered `activated`; the old epoch drains,
 /// answered `drained`; `retire` of the old. One move is under way at a time. Before its activation a move is called off, and
-/// its epoch retired at once, when a pin, an outage or an override wants another plan, or when the present plan has become
-/// better by the minimum gain. After it is asked for, the activation is waited for, and asked for again when it is late.
+/// its epoch retired at once, when a pin, an outage or a far better plan wants another, or when the past has come to speak for
+/// the present plan again. After it is asked for, the activation is waited for, and asked for again when it is late.
 ///
 /// A value: equal states given equal events return equal actions. It holds no clock; moments come with the events.
 public struct SplitController: Sendable {
@@ -18,6 +19,8 @@ public struct SplitController: Sendable {
     struct Active: Hashable, Sendable {
         /// `nil` where it is not of this set.
         var plan: Plan?
+        /// In the set.
+        var position: Int?
         var id: String?
         var epoch: Epoch
         var since: Instant
@@ -35,6 +38,9 @@ public struct SplitController: Sendable {
         var phase: Phase
         var deadline: Instant
         var decision: Decision
+        var cause: Proposal.Cause
+        /// Seconds of service of one frame under the conditions of the decision.
+        var predicted: Double
 
         var isPreparing: Bool { phase == .preparing }
     }
@@ -51,6 +57,7 @@ public struct SplitController: Sendable {
 
     struct Window: Hashable, Sendable {
         var conditions: ConditionsWindow
+        var evidence: Evidence
         var received: Instant
     }
 
@@ -75,10 +82,33 @@ public struct SplitController: Sendable {
     var lastTime: Instant = .earliest
     var scheduledWake: Instant?
 
-    public init(planSet: PlanSet, settings: ControllerSettings) {
+    /// The set, its times corrected by what was learned of its plans.
+    public internal(set) var corrected: PlanSet
+    var drift = PlanDrift()
+    /// The objective of each plan over the newest window, in seconds.
+    var values: [Double] = []
+    var valued: Instant?
+    var workFunction = WorkFunction()
+    var moveCost: MoveCost
+    /// What frames took longer while the next plan was being prepared, in seconds.
+    var disturbance = 0.0
+    var budget: MoveBudget
+    var explorations: MoveBudget
+    var canary: Canary?
+    /// A plan to go back to.
+    var rollback: Plan?
+    let herdPart: Double
+
+    /// - Parameter herdPart: where this device stands among those that share a cloud, 0…1: to be drawn once for each.
+    public init(planSet: PlanSet, settings: ControllerSettings, herdPart: Double = 0) {
         self.planSet = planSet
         self.settings = settings
+        self.herdPart = min(max(herdPart, 0), 1)
         mode = settings.mode
+        corrected = planSet
+        moveCost = MoveCost(least: settings.moveCost)
+        budget = MoveBudget(perHour: settings.movesPerHour)
+        explorations = MoveBudget(perHour: settings.explorationsPerHour, isEarned: true)
     }
 
     /// The plan that frames are served by, as far as the agent has said; `nil` where it is not of this set.
@@ -108,7 +138,8 @@ public struct SplitController: Sendable {
         switch event {
         case .attached(let plan, let epoch, let last): attach(plan, epoch, after: last, at: now)
         case .detached: detach(at: now)
-        case .conditions(let conditions): take(conditions, at: now)
+        case .conditions(let conditions, let evidence): take(conditions, evidence, at: now)
+        case .served(let served): take(served, at: now)
         case .wake: []
         case .prepared(let epoch): prepared(epoch, at: now)
         case .prepareFailed(let epoch, let reason): prepareFailed(epoch, reason: reason, at: now)
@@ -131,10 +162,9 @@ public struct SplitController: Sendable {
     }
 
     private func nextDeadline(after now: Instant) -> Instant? {
-        guard isAttached, let active else { return nil }
+        guard isAttached, active != nil else { return nil }
         var deadlines = draining.map(\.deadline)
         if let move { deadlines.append(move.deadline) }
-        if lastStay == .dwell { deadlines.append(active.since + settings.minimumDwell) }
         deadlines += backoffs.values.map(\.until)
         return deadlines.filter { $0 > now }.min()
     }

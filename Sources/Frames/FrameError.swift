@@ -32,14 +32,3 @@ public enum FrameError: InputError, Hashable {
         }
     }
 }
-
-/// Text of a file for a message of one line: in quotes, at most 40 characters, control characters as question marks.
-func quoted(_ text: some StringProtocol) -> String {
-    let scalars = text.prefix(40).unicodeScalars.map { scalar -> Character in
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: "?"
-        default: Character(scalar)
-        }
-    }
-    return "'\(String(scalars))'"
-}

@@ -1,3 +1,5 @@
+import Model
+
 extension FrameFolder {
     /// The class of each file that a labels file names.
     static func labels(in path: String, files: [String]) throws(FrameError) -> [String: Int] {

@@ -1,4 +1,4 @@
-/// An interval that holds the true value with 95 % confidence, for shares counted on samples.
+/// An interval that holds the true value with 95 % confidence.
 public struct ConfidenceInterval: Hashable, Sendable {
     public var low: Double
     public var high: Double
@@ -39,5 +39,19 @@ public struct ConfidenceInterval: Hashable, Sendable {
         let reach = Self.quantile * ((a + b - (a - b) * (a - b)) / n).squareRoot()
         low = max(-1, a - b - reach)
         high = min(1, a - b + reach)
+    }
+
+    /// The mean of values drawn independently of one another, as runs under different seeds are: m ± t · s / √n with Student's t of
+    /// n - 1 degrees of freedom. Exact where they are normal, and close where they are many.
+    ///
+    /// - Returns: `nil` of fewer than two values, and where one is not finite: then nothing is known of the spread.
+    public init?(meanOf values: [Double]) {
+        guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
+        let n = Double(values.count)
+        let mean = values.reduce(0, +) / n
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let t = StudentDistribution.quantile(degreesOfFreedom: values.count - 1)
+        let reach = t * (squares / (n - 1) / n).squareRoot()
+        (low, high) = (mean - reach, mean + reach)
     }
 }

@@ -22,6 +22,17 @@ public enum Quantity {
         try value(text, units: [("%", 0.01)], kind: "a share", example: "0.5%")
     }
 
+    /// Times a second: `/s`, `/min`, `/h`.
+    public static func frequency(_ text: String) throws(QuantityError) -> Double {
+        let units = [("/s", 1), ("/min", 1.0 / 60), ("/h", 1.0 / 3600)]
+        return try value(text, units: units, kind: "a frequency", example: "10/s")
+    }
+
+    /// Degrees Celsius, also as a difference: `C`.
+    public static func temperature(_ text: String) throws(QuantityError) -> Double {
+        try value(text, units: [("C", 1)], kind: "a temperature", example: "75C")
+    }
+
     /// Watts: `W`, `mW`.
     public static func power(_ text: String) throws(QuantityError) -> Double {
         try value(text, units: [("W", 1), ("mW", 1e-3)], kind: "a power", example: "5W")

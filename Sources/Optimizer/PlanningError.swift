@@ -10,6 +10,8 @@ public enum PlanningError: InputError, Hashable {
     case layerTooSlow(String, site: String)
     case notAConvolution(String)
     case notACostModel(String, example: String)
+    /// A profile where only a model of the site will do.
+    case notAModelledSite(String)
     case uplinkTooSlow(BitRate)
     case noSuchNetwork(String, known: [String])
     /// A problem of bit widths that cannot be posed: `place` is a layer, tensor or bound.
@@ -38,6 +40,8 @@ public enum PlanningError: InputError, Hashable {
             "layer '\(layer)' has a geometry that no convolution has: counts of at least one, groups that divide the channels"
         case .notACostModel(let text, let example):
             "'\(text)' names no cost model: write \(example), or the path of a profile"
+        case .notAModelledSite(let path):
+            "'\(path)' would be a profile, which no layer table has; write roofline:50,10, hwcf:edge or hwcf:cloud"
         case .uplinkTooSlow(let uplink):
             "an uplink of \(uplink.bitsPerSecond) bit/s is too slow to compare splits at; give at least 1kbps"
         case .noSuchNetwork(let name, let known):

@@ -79,6 +79,27 @@ extension PlanSet {
     }
 }
 
+extension PlanSet {
+    /// The `objective` of every plan over a window, in seconds, in the order of the set: the values that `best(for:)` ranks by.
+    ///
+    /// - Parameter values: takes them; its memory is used again.
+    /// - Complexity: O(samples · plans); O(samples + plans) for the mean latency without overload.
+    public func values(
+        for window: ConditionsWindow, objective: Objective, workload: Workload = .isolated, into values: inout [Double]
+    ) {
+        let contest = Contest(self, objective, workload)
+        values.removeAll(keepingCapacity: true)
+        if contest.isLinear(over: window) {
+            let prices = Prices(meanOf: window)
+            for plan in plans.indices { values.append(contest.charge(contest.columns[plan], prices) / 1e9) }
+        } else {
+            WindowScorer.with(window, contest) { scorer in
+                for plan in plans.indices { values.append(scorer.score(contest.columns[plan]) / scorer.unit) }
+            }
+        }
+    }
+}
+
 extension Range<Int> {
     /// The first element, the one in the middle, those at the quarters, and so on. Of plans ordered by their costs the best is
     /// approached in few steps so, where in their order each could be a little better than the one before.

@@ -1,7 +1,7 @@
 public import Controller
 public import FoundationEssentials
 public import Model
-import Yams
+import YAMLReading
 
 /// The controller's settings file: YAML. Every key may be left out; an unknown one is refused.
 public struct ControllerFile: Decodable, Sendable {
@@ -44,38 +44,11 @@ public struct ControllerFile: Decodable, Sendable {
 
     /// - Throws: `DocumentError`.
     public static func decode(from data: Data, source: String) throws(DocumentError) -> ControllerFile {
-        let text = String(decoding: data, as: UTF8.self)
-        do {
-            guard let root = try Yams.compose(yaml: text) else { return ControllerFile() }
-            try refuseUnknownKeys(in: root, source: source)
-            return try YAMLDecoder().decode(ControllerFile.self, from: root)
-        } catch let error as DocumentError {
-            throw error
-        } catch let error as DecodingError {
-            throw DocumentError(error, source: source)
-        } catch {
-            let line = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
-            throw DocumentError(source: source, place: "", problem: "is not YAML: \(line)")
+        guard let root = try YAMLValue.document(String(decoding: data, as: UTF8.self), source: source) else {
+            return ControllerFile()
         }
-    }
-
-    private static func refuseUnknownKeys(in root: Node, source: String) throws {
-        guard let mapping = root.mapping else {
-            throw DocumentError(source: source, place: "", problem: "is not a list of settings, 'key: value'")
-        }
-        try refuse(mapping, but: CodingKeys.allCases.map(\.rawValue), place: "", source: source)
-        if let settings = mapping["settings"]?.mapping {
-            try refuse(settings, but: ControllerSettings.keys, place: "settings.", source: source)
-        }
-    }
-
-    private static func refuse(
-        _ mapping: Node.Mapping, but known: [String], place: String, source: String
-    ) throws(DocumentError) {
-        for key in mapping.keys.map({ $0.string ?? "" }) where !known.contains(key) {
-            let hint = nearestName(to: key, among: known).map { "did you mean '\($0)'?" }
-            throw DocumentError(
-                source: source, place: place + key, problem: "is no setting; \(hint ?? "known are \(known)")")
-        }
+        let fields = try root.fields(CodingKeys.self)
+        try fields[.settings]?.refuseUnknownKeys(besides: ControllerSettings.keys)
+        return try root.decode(ControllerFile.self)
     }
 }

@@ -15,14 +15,11 @@ actor DeviceSession {
     private let configuration: ControllerService.Configuration
     private let store: TelemetryStore
     private let logger: Logger
-    private(set) var controller: SplitController
-    private(set) var estimator: ConditionsEstimator
+    private var decider: DeviceController
     private var boot: String?
     private var outbox: Outbox?
     /// Counts attachments: what comes on an old one is dropped.
     private var attachment = 0
-    /// The device's clock less this process's, from the newest message.
-    private var clockOffset = Nanoseconds.zero
     private var wake: Task<Void, Never>?
     private var eventCount = 0
 
@@ -31,9 +28,13 @@ actor DeviceSession {
         self.configuration = configuration
         self.store = store
         self.logger = logger
-        controller = SplitController(planSet: configuration.planSet, settings: configuration.settings)
-        estimator = ConditionsEstimator(settings: configuration.estimator)
+        decider = DeviceController(
+            controller: SplitController(planSet: configuration.planSet, settings: configuration.settings),
+            estimator: ConditionsEstimator(settings: configuration.estimator))
     }
+
+    var controller: SplitController { decider.controller }
+    var estimator: ConditionsEstimator { decider.estimator }
 
     // MARK: Attachments
 
@@ -46,28 +47,63 @@ actor DeviceSession {
         attachment += 1
         let mine = attachment
         if boot != hello.boot {
-            try await restoreWindows(hello)
+            let estimator = await restoredWindows(hello)
+            let settings = configuration.settings(for: hello)
+            let herdPart = Double(Self.number(of: device) % 1024) / 1023
+            let (sequence, time) = await recordStart(hello, settings, herdPart: herdPart)
             guard mine == attachment else { return mine }
             boot = hello.boot
-            controller = SplitController(
-                planSet: configuration.planSet, settings: try configuration.settings(for: hello))
+            eventCount = sequence
+            decider = DeviceController(
+                controller: SplitController(
+                    planSet: configuration.planSet, settings: settings, herdPart: herdPart),
+                estimator: estimator)
+            begin(hello, outbox, at: time)
+        } else {
+            begin(hello, outbox, at: MonotonicClock.now())
         }
-        self.outbox = outbox
-        clockOffset = hello.time - MonotonicClock.now()
-        outbox.yield(.welcome(configuration.planSet))
-        logger.info("\(device): attached, runs \(hello.activePlan)")
-        step(
-            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch))
         return mine
     }
 
-    private func restoreWindows(_ hello: AgentMessage.Hello) async throws {
+    private func begin(_ hello: AgentMessage.Hello, _ outbox: Outbox, at now: Instant) {
+        self.outbox = outbox
+        decider.synchronise(with: hello.time, at: MonotonicClock.now())
+        outbox.yield(.welcome(configuration.planSet))
+        logger.info("\(device): attached, runs \(hello.activePlan)")
+        step(
+            .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch), at: now)
+    }
+
+    /// Keeps what the device's new controller decides by, so that its events can be replayed. Events of one boot are numbered
+    /// on, whatever process receives them.
+    ///
+    /// - Returns: the number of the boot's last event, and the time of the controller's first.
+    private func recordStart(
+        _ hello: AgentMessage.Hello, _ settings: ControllerSettings, herdPart: Double
+    ) async -> (sequence: Int, time: Instant) {
+        let boot = Self.number(of: hello.boot)
+        var sequence = 0
+        var now = MonotonicClock.now()
         do {
-            estimator = try await store.estimator(
+            sequence = try await store.lastEventSequence(device: device, boot: boot)
+            now = MonotonicClock.now()
+            let start = ControllerStart(
+                device: device, boot: boot, sequence: sequence + 1, time: now,
+                planSet: Self.json(configuration.planSet), settings: Self.json(settings), herdPart: herdPart)
+            try await store.write(start, deviceTime: hello.time)
+        } catch {
+            logger.error("\(device): plan set and settings are not recorded, so this run can't be replayed: \(error)")
+        }
+        return (sequence, now)
+    }
+
+    private func restoredWindows(_ hello: AgentMessage.Hello) async -> ConditionsEstimator {
+        do {
+            return try await store.estimator(
                 device: device, boot: Self.number(of: hello.boot), at: hello.time, settings: configuration.estimator)
         } catch {
             logger.error("\(device): the windows could not be rebuilt and start empty: \(error)")
-            estimator = ConditionsEstimator(settings: configuration.estimator)
+            return ConditionsEstimator(settings: configuration.estimator)
         }
     }
 
@@ -86,11 +122,10 @@ actor DeviceSession {
         switch message {
         case .hello: logger.error("\(device): a second hello on one attachment is ignored")
         case .samples(let samples):
-            // What the estimator refuses is not kept either, so that a restart finds the same windows.
-            let believed = samples.filter { estimator.record($0) }
-            if let newest = believed.map(\.time).max() { clockOffset = newest - MonotonicClock.now() }
-            store.append(samples: believed, device: device, boot: boot)
-        case .frames(let frames): store.append(frames: frames, device: device, boot: boot)
+            store.append(samples: decider.record(samples, at: MonotonicClock.now()), device: device, boot: boot)
+        case .frames(let frames):
+            store.append(frames: frames, device: device, boot: boot)
+            take(.frames(frames))
         case .prepared(let epoch): step(.prepared(epoch))
         case .prepareFailed(let epoch, let reason): step(.prepareFailed(epoch, reason: reason))
         case .activated(let epoch, _): step(.activated(epoch))
@@ -103,15 +138,15 @@ actor DeviceSession {
     /// Looks at the windows at every decision interval for as long as the attachment is the device's.
     func decideRegularly(_ attachment: Int) async {
         while attachment == self.attachment, outbox != nil {
-            if let window = estimator.window(at: MonotonicClock.now() + clockOffset) { step(.conditions(window)) }
+            take(.tick)
             do { try await Task.sleep(for: .nanoseconds(configuration.decisionInterval.count)) } catch { return }
         }
     }
 
-    private func step(_ event: Event) {
-        let now = MonotonicClock.now()
-        record(event, at: now)
-        for action in controller.step(event, at: now) { perform(action) }
+    private func step(_ event: Event, at now: Instant = MonotonicClock.now()) { take(.event(event), at: now) }
+
+    private func take(_ signal: Signal, at now: Instant = MonotonicClock.now()) {
+        for action in decider.take(signal, at: now, heard: { record($0, at: now) }) { perform(action) }
     }
 
     // MARK: Actions
@@ -167,14 +202,11 @@ actor DeviceSession {
 
 extension ControllerService.Configuration {
     /// The settings for one device: as configured, for frames as often as it says.
-    fileprivate func settings(for hello: AgentMessage.Hello) throws -> ControllerSettings {
-        guard settings.workload == .isolated, hello.frameInterval > .zero else { return settings }
-        return try ControllerSettings(
-            objective: settings.objective, workload: Workload(frameInterval: hello.frameInterval, horizon: horizon),
-            minimumDwell: settings.minimumDwell, minimumGain: settings.minimumGain,
-            minimumGainShare: settings.minimumGainShare, overrideRatio: settings.overrideRatio,
-            prepareTimeout: settings.prepareTimeout, activateTimeout: settings.activateTimeout,
-            drainTimeout: settings.drainTimeout, retryDelay: settings.retryDelay, retryLimit: settings.retryLimit,
-            minimumSamples: settings.minimumSamples, maximumWindowAge: settings.maximumWindowAge, mode: settings.mode)
+    fileprivate func settings(for hello: AgentMessage.Hello) -> ControllerSettings {
+        var settings = settings
+        if settings.workload == .isolated, hello.frameInterval > .zero {
+            settings.workload = Workload(frameInterval: hello.frameInterval, horizon: horizon)
+        }
+        return settings
     }
 }

@@ -40,8 +40,25 @@ public struct ConditionsEstimate: Sendable {
         for code in bounds.indices { (bounds[code], readings[code]) = (nil, nil) }
     }
 
-    mutating func set(_ metric: Metric, at moments: Range<Int>, to value: Double) {
-        samples.withUnsafeMutableBufferPointer { samples in
+    /// Takes from `sweep`, which writes what was in force of one metric, that metric's reading and bounds.
+    @inline(__always)
+    mutating func fill(_ metric: Metric, by sweep: (inout Writer) -> MetricReading?) {
+        let (reading, bounds) = samples.withUnsafeMutableBufferPointer { samples in
+            var writer = Writer(metric: metric, samples: samples)
+            return (sweep(&writer), writer.bounds)
+        }
+        guard let reading else { return }
+        (readings[metric.code], self.bounds[metric.code]) = (reading, bounds)
+    }
+
+    /// Writes the values of one metric.
+    struct Writer {
+        let metric: Metric
+        fileprivate let samples: UnsafeMutableBufferPointer<Conditions>
+        fileprivate var bounds = Bounds(least: .infinity, greatest: -.infinity)
+
+        @inline(__always)
+        mutating func set(_ moments: Range<Int>, to value: Double) {
             let samples = UnsafeMutableBufferPointer(rebasing: samples[moments])
             switch metric {
             case .uplink: samples.update { $0.uplink = BitRate(bitsPerSecond: value) }
@@ -56,9 +73,8 @@ public struct ConditionsEstimate: Sendable {
                 samples.update { $0.cloudQueue = queue }
             default: break
             }
+            bounds = Bounds(least: min(bounds.least, value), greatest: max(bounds.greatest, value))
         }
-        let known = bounds[metric.code] ?? Bounds(least: value, greatest: value)
-        bounds[metric.code] = Bounds(least: min(known.least, value), greatest: max(known.greatest, value))
     }
 }
 

@@ -4,8 +4,9 @@ public import Model
 ///
 /// Every metric is smoothed by the weighted median of its last three readings, and a change of level makes it forget
 /// what was before (`LevelRule`): a step shows after two weighty readings, a single fluke never. The present rates,
-/// since the newest reading, are forecasts (`Forecaster`) within these bounds. The round trip is the least of the
-/// recent past, so that queueing of our own making does not pass for distance. A zero rate is an outage, believed at
+/// since the newest reading, are forecasts (`Forecaster`), but for what looks like a fluke or lags after a step
+/// (`MetricTrack.outlook`). The round trip is the least of the recent past, so that queueing of our own making does not
+/// pass for distance. A zero rate is an outage, believed at
 /// once, as is its end.
 ///
 /// The state is a function of the last `EstimatorSettings.history` samples of each metric, whatever their order of
@@ -56,13 +57,10 @@ public struct ConditionsEstimator: Sendable {
         estimate.reset(settings.moments, initial: settings.initial)
         var isKnown = false
         for metric in Metric.conditions {
-            let length = settings.shorterWindows[metric] ?? settings.window
-            let reading = tracks[metric.code].sweep(endingAt: now, length: length, settings: settings) {
-                moments, value in
-                estimate.set(metric, at: moments, to: value)
+            estimate.fill(metric) { writer in
+                tracks[metric.code].sweep(endingAt: now, settings: settings) { writer.set($0, to: $1) }
             }
-            estimate.readings[metric.code] = reading
-            isKnown = isKnown || reading != nil
+            isKnown = isKnown || estimate.readings[metric.code] != nil
         }
         if !isKnown { estimate.samples.removeAll(keepingCapacity: true) }
     }
@@ -72,6 +70,10 @@ public struct ConditionsEstimator: Sendable {
     public func reading(of metric: Metric, at now: Instant) -> MetricReading? {
         tracks[metric.code].reading(at: now, settings: settings)
     }
+
+    /// When the level began that a metric is at.
+    /// - Returns: `nil` where no change of level is among the last 128 samples.
+    public func levelStart(of metric: Metric) -> Instant? { tracks[metric.code].levelStart }
 
     /// The next reading of a rate with the error to expect, as the forecaster has it: without the bounds that keep the
     /// window's present value near what is believed.
@@ -110,24 +112,29 @@ extension MetricTrack {
     /// before the present level have its first value.
     /// - Returns: the newest; `nil` where there is nothing in force.
     fileprivate func sweep(
-        endingAt now: Instant, length: Nanoseconds, settings: EstimatorSettings, _ body: (Range<Int>, Double) -> Void
+        endingAt now: Instant, settings: EstimatorSettings, _ body: (Range<Int>, Double) -> Void
     ) -> MetricReading? {
         guard let last = newest(at: now, hold: settings.hold) else { return nil }
         let present = reading(at: last, now, settings: settings)
-        let spacing = settings.window.count / Int64(settings.moments)
-        var (index, end) = (last, settings.moments)
-        while end > 0 {
-            // This belief is in force at the moments from `first` on: those not before it, or all that are left.
-            let belief = beliefs[index]
-            var first = end
-            while first > 0 {
-                let age = Nanoseconds(spacing * Int64(settings.moments - first))
-                if index > 0, !belief.startsLevel, belief.time > now - min(age, length) { break }
-                first -= 1
+        let spacing = Nanoseconds(settings.window.count / Int64(settings.moments))
+        beliefs.withView { beliefs in
+            // `moment` is the last that has no value yet, the one before `end`.
+            var (index, end, moment) = (last, settings.moments, now)
+            while end > 0 {
+                let time = beliefs[index].time
+                var first = end
+                if index == 0 || beliefs[index].startsLevel {
+                    first = 0
+                } else {
+                    while first > 0, time <= moment {
+                        first -= 1
+                        moment = moment - spacing
+                    }
+                }
+                if first < end { body(first..<end, index == last ? present.value : beliefs[index].value) }
+                end = first
+                index -= 1
             }
-            if first < end { body(first..<end, index == last ? present.value : belief.value) }
-            end = first
-            index -= 1
         }
         return present
     }
@@ -137,12 +144,14 @@ extension MetricTrack {
     }
 
     private func reading(at last: Int, _ now: Instant, settings: EstimatorSettings) -> MetricReading {
-        var weight = 0.0
-        var index = last
-        while index >= 0, now - beliefs[index].time < settings.window {
-            weight += beliefs[index].weight
-            if beliefs[index].startsLevel { break }
-            index -= 1
+        let weight = beliefs.withView { beliefs in
+            var (weight, index) = (0.0, last)
+            while index >= 0, now - beliefs[index].time < settings.window {
+                weight += beliefs[index].weight
+                if beliefs[index].startsLevel { break }
+                index -= 1
+            }
+            return weight
         }
         let isNewest = last + 1 == beliefs.count
         return MetricReading(

@@ -12,14 +12,14 @@ public import Model
 public struct EstimatorSettings: Hashable, Codable, Sendable {
     /// Length of the window handed out: 3 s; within 1 us…1 h.
     public var window: Nanoseconds = .seconds(3)
-    /// Metrics whose past counts for a shorter time than `window`.
-    public var shorterWindows: [Metric: Nanoseconds] = [:]
     /// How many evenly spaced moments of the window are handed out: 32; within 1…256.
     public var moments = 32
-    /// The base round trip is the least one of this past: 5 s; within 1 us…1 min. Ours shorter than BBR's 10 s, for
-    /// mobile links.
-    public var baseRTTWindow: Nanoseconds = .seconds(5)
-    /// Two readings in a row that are off by more than this factor, to the same side, are a change: 1.6; at least 1.05.
+    /// The base round trip is the least one of this past: 1 s; within 1 us…1 min. Far shorter than BBR's 10 s: on a
+    /// mobile link the path is no constant, and pings behind our own traffic are no readings of it
+    /// (`Metric.loadedRTT`).
+    public var baseRTTWindow: Nanoseconds = .seconds(1)
+    /// What a run of readings must be off by, at the least, to begin a level, and what a single one must be near the
+    /// belief by not to be off: 1.6; at least 1.05. Where readings are noisy a run must be off by more (`LevelRule`).
     public var changeFactor = 1.6
     /// Least weight of a reading that can show a change: 0.3.
     public var changeWeight = 0.3
@@ -42,7 +42,6 @@ public struct EstimatorSettings: Hashable, Codable, Sendable {
         let shortest = Nanoseconds.microseconds(1)
         settings.hold = min(max(hold, shortest), .seconds(3600))
         settings.window = min(max(window, shortest), .seconds(3600))
-        settings.shorterWindows = shorterWindows.mapValues { min(max($0, .zero), settings.window) }
         settings.moments = min(max(moments, 1), 256)
         settings.baseRTTWindow = min(max(baseRTTWindow, shortest), MetricTrack.longestGap)
         settings.changeFactor = changeFactor >= 1.05 ? changeFactor : 1.05

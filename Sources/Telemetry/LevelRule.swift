@@ -9,7 +9,7 @@ internal import Model
 ///   two. One alone is a fluke.
 /// - Three in a row, by a lesser factor.
 ///
-/// The factors are `changeFactor`, or for two readings eight times, for three four times the step that was usual from
+/// The factors are `changeFactor`, or for two readings eight times, for three six times the step that was usual from
 /// one reading to the next, in logarithms, where that is more, but 3 at most. So noise alone seldom gets that far (run
 /// rules as in Western Electric's "Statistical Quality Control Handbook", 1956), and a step of factor 4 always does.
 ///
@@ -30,7 +30,7 @@ struct LevelRule {
     /// No noise makes a step by more than this pass for noise.
     static let largestFactor = 3.0
 
-    typealias Beliefs = TimeOrderedRing<MetricTrack.Belief>
+    typealias Beliefs = TimeOrderedRing<MetricTrack.Belief>.View
 
     /// The place where a level starts that the reading at `index` makes known: `index` itself, or one shortly before
     /// it.
@@ -66,7 +66,7 @@ struct LevelRule {
         let square = step * step
         let fourth = square * square
         func held(_ noise: Double) -> Double { max(changeFactor, min(noise, Self.largestFactor)) }
-        return (held(fourth * fourth), held(fourth))
+        return (held(fourth * fourth), held(fourth * square))
     }
 
     /// The upper median of the factors between one weighty reading and the next, of up to fifteen; 1 where there are
@@ -90,7 +90,8 @@ struct LevelRule {
     }
 
     /// The last weighty reading before `index` that no outage and no long silence parts from it.
-    func previousWeighty(before index: Int, in beliefs: Beliefs) -> Int? {
+    @inline(__always)
+    private func previousWeighty(before index: Int, in beliefs: Beliefs) -> Int? {
         var other = index - 1
         while other >= max(0, index - Self.reach), isOutage(beliefs[other]) == isOutage(beliefs[index]),
             beliefs[index].time - beliefs[other].time < MetricTrack.longestGap
@@ -101,7 +102,16 @@ struct LevelRule {
         return nil
     }
 
+    /// The lower median of the up to five weighty readings up to `last`.
     private func median(endingAt last: Int, in beliefs: Beliefs) -> Double {
+        guard let b = previousWeighty(before: last, in: beliefs), let c = previousWeighty(before: b, in: beliefs),
+            let d = previousWeighty(before: c, in: beliefs), let e = previousWeighty(before: d, in: beliefs)
+        else { return medianOfFew(endingAt: last, in: beliefs) }
+        return Medians.ofFive(
+            beliefs[last].reading, beliefs[b].reading, beliefs[c].reading, beliefs[d].reading, beliefs[e].reading)
+    }
+
+    private func medianOfFew(endingAt last: Int, in beliefs: Beliefs) -> Double {
         var sorted = SIMD8<Double>(repeating: .infinity)
         var count = 0
         var next: Int? = last
@@ -124,6 +134,8 @@ struct LevelRule {
         return value * factor < usual ? -1 : 0
     }
 
+    @inline(__always)
     private func isWeighty(_ belief: MetricTrack.Belief) -> Bool { belief.weight >= changeWeight }
+    @inline(__always)
     private func isOutage(_ belief: MetricTrack.Belief) -> Bool { zeroIsOutage && belief.reading == 0 }
 }

@@ -22,7 +22,11 @@ struct MetricTrack: Sendable {
         var value: Double
         /// The past before it is forgotten.
         var startsLevel = false
+        var verdict = Verdict.none
     }
+
+    /// What the next reading made of one that was off: +1 or -1, so that verdicts add up.
+    enum Verdict: Int8 { case fluke = -1, none, change }
 
     static let capacity = 128
     /// Readings before it that a belief can depend on.
@@ -41,9 +45,13 @@ struct MetricTrack: Sendable {
     let changeWeight: Double
     private(set) var beliefs = TimeOrderedRing<Belief>(capacity: MetricTrack.capacity)
     /// Told every reading of a rate; holds as many as `beliefs`, by the same rules.
-    private var forecaster: Forecaster?
+    private(set) var forecaster: Forecaster?
+    /// Sum of the verdicts held: above zero where readings that were off mostly were changes.
+    private(set) var changesLessFlukes = 0
 
     var forecast: Forecast? { forecaster?.forecast }
+    /// Of the last level whose start is held.
+    var levelStart: Instant? { (0..<beliefs.count).last { beliefs[$0].startsLevel }.map { beliefs[$0].time } }
 
     init(filter: Filter, settings: EstimatorSettings) {
         self.filter = filter
@@ -61,7 +69,7 @@ struct MetricTrack: Sendable {
             return false
         }
         if beliefs.isFull {
-            beliefs.removeFirst()
+            changesLessFlukes -= Int(beliefs.removeFirst().verdict.rawValue)
             index -= 1
         }
         let belief = Belief(time: sample.time, reading: sample.value, weight: sample.weight, value: sample.value)
@@ -82,12 +90,22 @@ struct MetricTrack: Sendable {
             let start = isNewest ? changed : max(0, changed - LevelRule.reach - 1)
             for index in start..<beliefs.count { beliefs[index].startsLevel = false }
             for index in start..<beliefs.count {
-                if let level = rule.levelStart(shownBy: index, in: beliefs) {
+                if let level = beliefs.withView({ rule.levelStart(shownBy: index, in: $0) }) {
                     beliefs[level].startsLevel = true
                     for later in level..<index { believeMedian(at: later) }
                 }
                 believeMedian(at: index)
             }
+            if forecaster != nil { judge(from: start - 1) }
+        }
+    }
+
+    /// Looks anew at what the readings from `start` on were, the newest left out: no other tells of it yet.
+    private mutating func judge(from start: Int) {
+        for index in max(1, start)..<max(1, start, beliefs.count - 1) {
+            let verdict = verdict(at: index)
+            changesLessFlukes += Int(verdict.rawValue) - Int(beliefs[index].verdict.rawValue)
+            beliefs[index].verdict = verdict
         }
     }
 
@@ -116,27 +134,6 @@ struct MetricTrack: Sendable {
             case 1: (a.reading * a.weight + c.reading * c.weight) / (a.weight + c.weight)
             default: weightedMedian(a, b, c)
             }
-    }
-
-    /// What is believed of the moment after the newest reading: the forecast, held within the last three readings,
-    /// where it and the newest reading differ from the belief by no more than `changeFactor`; else the belief.
-    ///
-    /// So what the level rule says of steps, flukes and outages holds of the forecast, too.
-    func outlook() -> Double? {
-        guard beliefs.count > 0 else { return nil }
-        let last = beliefs.count - 1
-        let belief = beliefs[last].value
-        guard last >= 2, belief > 0, !beliefs[last].startsLevel, !beliefs[last - 1].startsLevel,
-            isNear(beliefs[last].reading, belief), let forecast = forecaster?.forecast
-        else { return belief }
-        let readings = (beliefs[last - 2].reading, beliefs[last - 1].reading, beliefs[last].reading)
-        let low = min(readings.0, readings.1, readings.2)
-        let value = min(max(forecast.value, low), max(readings.0, readings.1, readings.2))
-        return isNear(value, belief) ? value : belief
-    }
-
-    private func isNear(_ value: Double, _ belief: Double) -> Bool {
-        value <= belief * changeFactor && value * changeFactor >= belief
     }
 
     private func weightedMedian(_ a: Belief, _ b: Belief, _ c: Belief) -> Double {

@@ -26,6 +26,28 @@ struct TimeOrderedRing<Element: Timed>: Sendable {
         set { storage[slot(index)] = newValue }
     }
 
+    /// The elements where they lie, for loops in which checks and copies would count.
+    struct View {
+        fileprivate let storage: UnsafeBufferPointer<Element>
+        fileprivate let head: Int
+        let count: Int
+
+        /// By age: 0 is the oldest.
+        /// - Parameter index: 0..<`count`.
+        @inline(__always)
+        subscript(index: Int) -> Element {
+            assert(index >= 0 && index < count, "no element there")
+            let slot = head + index
+            return storage[slot < storage.count ? slot : slot - storage.count]
+        }
+    }
+
+    /// The view is good within `body` only.
+    @inline(__always)
+    func withView<Result>(_ body: (View) -> Result) -> Result {
+        storage.withUnsafeBufferPointer { body(View(storage: $0, head: head, count: count)) }
+    }
+
     /// Where an element of this time belongs; `nil` where one of the same time is held already.
     /// - Complexity: O(d), where d elements are later.
     func place(for time: Instant) -> Int? {

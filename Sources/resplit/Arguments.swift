@@ -2,6 +2,7 @@ public import ArgumentParser
 public import DataPlane
 public import Model
 public import Optimizer
+public import Scenarios
 
 /// Units on the command line: `--uplink 3Mbps`, `--rtt 20ms`, `--max-accuracy-drop 1%`.
 extension BitRate: ExpressibleByArgument {
@@ -73,4 +74,9 @@ extension Endpoint: ExpressibleByArgument {
         guard let endpoint = try? Endpoint(parsing: argument) else { return nil }
         self = endpoint
     }
+}
+
+/// `3/20`: part 3 of 20.
+extension Shard: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

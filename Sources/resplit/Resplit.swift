@@ -13,7 +13,8 @@ struct Resplit: AsyncParsableCommand {
             """,
         subcommands: [
             DemoVerb.self, ModelVerb.self, ProfileVerb.self, PlanVerb.self, ExplainVerb.self, AgentVerb.self,
-            WorkerVerb.self, ControllerVerb.self, TelemetryVerb.self, TraceVerb.self, ReproduceVerb.self,
+            WorkerVerb.self, ControllerVerb.self, TelemetryVerb.self, ReplayVerb.self, TraceVerb.self, SimulateVerb.self,
+            ScenarioVerb.self, SweepVerb.self, ReproduceVerb.self,
         ])
 
     static func main() async {
@@ -27,8 +28,8 @@ struct Resplit: AsyncParsableCommand {
             }
         } catch {
             let ending = Ending(error)
-            if let line = ending.line { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-            if let text = ending.text { print(text) }
+            if let line = ending.line { Emit.note(line) }
+            if let text = ending.text { Emit.line(text) }
             Foundation.exit(ending.code)
         }
     }

@@ -37,9 +37,9 @@ import Testing
     @Test func aSettingMistypedIsNamedWithTheNearest() throws {
         try TestFiles.withFolder { folder in
             let path = "\(folder)/controller.yaml"
-            try Data("settings:\n  minimum_dwel_ms: 10\n".utf8).write(to: URL(filePath: path))
+            try Data("settings:\n  move_cos_ms: 10\n".utf8).write(to: URL(filePath: path))
             expectOneLine(
-                try Program.run("controller", "--config", path), code: 2, "settings.minimum_dwel_ms", "minimum_dwell_ms"
+                try Program.run("controller", "--config", path), code: 2, "settings.move_cos_ms", "move_cost_ms"
             )
         }
     }

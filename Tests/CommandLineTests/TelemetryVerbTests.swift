@@ -6,7 +6,7 @@ import Testing
 /// `telemetry show`, `export` and `check` on a store made for the test.
 @Suite struct TelemetryVerbTests {
     /// Two devices, the second of which falls silent for two minutes.
-    private func withStore(_ body: (_ path: String) throws -> Void) async throws {
+    private func withStore(second: String = "drone", _ body: (_ path: String) throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "resplit-test-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -19,9 +19,9 @@ import Testing
             ]
         }
         store.append(samples: samples, device: "camera", boot: 1)
-        store.append(samples: samples.filter { $0.time.nanoseconds < 30_000_000_000 }, device: "drone", boot: 1)
+        store.append(samples: samples.filter { $0.time.nanoseconds < 30_000_000_000 }, device: second, boot: 1)
         let late = Sample(metric: .rtt, time: Instant(nanoseconds: 150_000_000_000), value: 0.03)
-        store.append(samples: [late], device: "drone", boot: 1)
+        store.append(samples: [late], device: second, boot: 1)
         try await store.close()
         try body(folder + "/run.sqlite")
     }
@@ -97,12 +97,70 @@ import Testing
                 #expect(outcome.code == code && outcome.output.isEmpty && outcome.errors.contains(word), "\(outcome)")
                 #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
             }
-            for arguments in [
-                ["telemetry", "show"], ["telemetry", "show", path, "--window", "60"],
-                ["telemetry", "export", path, "--format", "xml"], ["telemetry", "show", path, "--window", "0s"],
+        }
+    }
+
+    /// One line: what is wrong, where, and whose help tells more.
+    @Test func usage() async throws {
+        try await withStore { path in
+            for (arguments, words) in [
+                (["show"], ["<run.sqlite>", "'resplit telemetry show --help'"]),
+                (["show", path, "--window", "60"], ["60", "--window"]),
+                (["show", path, "--window", "0s"], ["--window: must be above zero, as in --window 60s"]),
+                (["check", path, "--window", "0s"], ["--window: must be above zero"]),
+                (["check", path, "--gap", "0ms"], ["--gap: must be above zero"]),
+                (["export", path, "--window", "0s"], ["--window: must be above zero"]),
+                (["export", path, "--format", "xml"], ["'xml'", "csv", "jsonl", "'resplit telemetry export --help'"]),
+                (["export", path, "--nonsense\n"], ["--nonsense"]), (["fly"], ["fly", "'resplit telemetry --help'"]),
             ] {
-                #expect(try Program.run(arguments).code == 2, "\(arguments)")
+                let outcome = try Program.run(["telemetry"] + arguments)
+                #expect(outcome.code == 2 && outcome.output.isEmpty, "\(outcome)")
+                #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+                for word in words { #expect(outcome.errors.contains(word), "\(outcome)") }
             }
+        }
+    }
+
+    @Test func aFullStandardOutputIsSaid() async throws {
+        try await withStore { path in
+            for arguments in [["show", path], ["show", path, "--json"], ["export", path], ["check", path]] {
+                let (process, errors) = (Program.process(["telemetry"] + arguments), Pipe())
+                let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+                process.standardOutput = full
+                process.standardError = errors
+                try process.run()
+                let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                process.waitUntilExit()
+                #expect(process.terminationStatus == 3, "\(arguments)")
+                #expect(text == "resplit: standard output: cannot be written: No space left on device\n", "\(text)")
+            }
+        }
+    }
+
+    @Test func aReaderThatWentAwayEndsItQuietly() async throws {
+        try await withStore { path in
+            let (process, output, errors) = (Program.process(["telemetry", "export", path]), Pipe(), Pipe())
+            process.standardOutput = output
+            process.standardError = errors
+            try output.fileHandleForReading.close()
+            try process.run()
+            try output.fileHandleForWriting.close()
+            #expect(errors.fileHandleForReading.readDataToEndOfFile().isEmpty)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 130)
+        }
+    }
+
+    @Test func namesFromOutsideStayOnTheirLine() async throws {
+        try await withStore(second: "x\u{1B}[2J\ny") { path in
+            for (verb, place) in [("show", "x\\u{1B}[2J\\ny, 60 s"), ("check", "x\\u{1B}[2J\\ny: no sample")] {
+                let text = try Program.run("telemetry", verb, path).output
+                #expect(text.contains(place) && !text.contains("\u{1B}"), "\(text)")
+            }
+            let csv = try Program.run("telemetry", "export", path).output
+            #expect(!csv.contains("\u{1B}") && csv.split(separator: "\n").count == 1 + 240 + 61)
+            let unknown = try Program.run("telemetry", "show", path, "--device", "a\nb").errors
+            #expect(unknown.split(separator: "\n").count == 1 && unknown.contains("'a\\nb'"), "\(unknown)")
         }
     }
 }

@@ -8,7 +8,7 @@ import Testing
     @Test func settingsSurviveJSON() throws {
         let settings = try ControllerSettings(
             objective: .quantile(0.95), workload: Workload(frameInterval: .milliseconds(33), horizon: .seconds(2)),
-            minimumDwell: .milliseconds(1500), minimumGainShare: 0.2, overrideRatio: 3, minimumSamples: 1, mode: .shadow
+            moveCost: .milliseconds(15), movesPerHour: 20, canaryTolerance: 3, minimumConfidence: 0.5, mode: .shadow
         )
         for value in [settings, .standard] {
             let data = try StableJSON.encode(value)
@@ -19,12 +19,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"minimum_dwell_ms": -1}"#, "'minimum_dwell_ms' is wrong: it must be 0 ms to a day"),
+        (#"{"move_cost_ms": -1}"#, "'move_cost_ms' is wrong: it must be 0 ms to a day"),
+        (#"{"moves_per_hour": -1}"#, "'moves_per_hour' is wrong: it must be 0 to a million"),
         (#"{"prepare_timeout_ms": 0}"#, "'prepare_timeout_ms' is wrong: it must be 1 ms to a day"),
         (#"{"retry_delay_ms": 70000}"#, "'retry_delay_ms' is wrong: it must be 1 ms to retry_limit_ms"),
-        (#"{"minimum_gain_share": 1.5}"#, "'minimum_gain_share' is wrong: it must be 0 to 1"),
-        (#"{"override_ratio": 0.9}"#, "'override_ratio' is wrong: it must be 1 or more"),
-        (#"{"minimum_samples": 0}"#, "'minimum_samples' is wrong: it must be 1 to a million"),
+        (#"{"herd_spread": 101}"#, "'herd_spread' is wrong: it must be 0 to 100"),
+        (#"{"canary_tolerance": -0.1}"#, "'canary_tolerance' is wrong: it must be 0 to 100"),
+        (#"{"minimum_confidence": 1}"#, "'minimum_confidence' is wrong: it must be 0 or more, and below 1"),
         (#"{"objective": "p0"}"#, "'objective' is wrong: write \(Objective.help)"),
         (#"{"frame_interval_ms": 0}"#, "'frame_interval_ms' is wrong: it must be above 0"),
         (#"{"horizon_ms": -1}"#, "'horizon_ms' is wrong: it must be 0 or more"),
@@ -37,8 +38,8 @@ import Testing
     }
 
     @Test func notANumberIsRefused() {
-        #expect(throws: ControllerSettingsError.self) { try ControllerSettings(minimumGainShare: .nan) }
-        #expect(throws: ControllerSettingsError.self) { try ControllerSettings(overrideRatio: .infinity) }
+        #expect(throws: ControllerSettingsError.self) { try ControllerSettings(herdSpread: .nan) }
+        #expect(throws: ControllerSettingsError.self) { try ControllerSettings(canaryTolerance: .infinity) }
         #expect(throws: ControllerSettingsError.self) { try ControllerSettings(objective: .quantile(.nan)) }
     }
 }

@@ -27,14 +27,15 @@ import Testing
     @Test func actionsSurviveJSON() throws {
         let conditions = Conditions(uplink: .mbps(20), downlink: .mbps(20), rtt: .milliseconds(20))
         let window = try #require(ConditionsWindow(samples: [conditions, conditions, conditions]))
-        var controller = SplitController(planSet: madeUpPlanSet(), settings: .standard)
+        var controller = SplitController(
+            planSet: madeUpPlanSet(), settings: try ControllerSettings(moveCost: .zero))
         var actions = controller.step(.attached(activePlan: "edge-only", epoch: 0), at: .zero)
         actions += controller.step(.conditions(window), at: .zero + .seconds(2))
         #expect(actions.contains { if case .prepare = $0 { true } else { false } })
         let data = try StableJSON.encode(actions)
         #expect(try StableJSON.decode([Action].self, from: data, source: "actions") == actions)
         let text = String(decoding: data, as: UTF8.self)
-        for key in ["record", "time_ns", "predicted_ms", "minimum_dwell_ms", "stays_while", "at_ns"] {
+        for key in ["record", "time_ns", "predicted_ms", "move_cost_ms", "stays_while", "at_ns"] {
             #expect(text.contains("\"\(key)\""), "\(key)")
         }
     }

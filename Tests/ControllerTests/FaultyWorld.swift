@@ -30,8 +30,8 @@ struct FaultyWorld {
     var activatedEpochs = Set<Epoch>()
     var retiredEpochs = Set<Epoch>()
     var lastGiven: Epoch = 0
-    /// When the controller last heard that a plan began.
-    var dwellSince = Instant.zero
+    /// When moves for a gain were made.
+    var gainMoves: [Instant] = []
 
     private var pending: [(time: Instant, number: Int, happening: Happening)] = []
     private var inserted = 0
@@ -46,11 +46,13 @@ struct FaultyWorld {
             objective: Bool.random(using: &random) ? .mean : .quantile(0.9),
             workload: Bool.random(using: &random)
                 ? .isolated : Workload(frameInterval: .milliseconds(100), horizon: .seconds(2)),
-            minimumDwell: .milliseconds(.random(in: 0...2_000, using: &random)),
+            moveCost: .milliseconds(.random(in: 0...200, using: &random)),
+            movesPerHour: Bool.random(using: &random) ? .random(in: 600...3_600, using: &random) : 1_000_000,
+            canaryFrames: .random(in: 0...8, using: &random),
+            explorationsPerHour: Bool.random(using: &random) ? 0 : .random(in: 1...60, using: &random),
             prepareTimeout: .milliseconds(.random(in: 100...2_000, using: &random)),
             drainTimeout: .milliseconds(.random(in: 100...2_000, using: &random)),
-            retryDelay: .milliseconds(.random(in: 50...500, using: &random)), retryLimit: .seconds(4),
-            minimumSamples: 1)
+            retryDelay: .milliseconds(.random(in: 50...500, using: &random)), retryLimit: .seconds(4))
         controller = SplitController(planSet: planSet, settings: settings)
         agentPlan = planSet.plans.randomElement(using: &random)?.id ?? ""
     }
@@ -72,25 +74,46 @@ struct FaultyWorld {
     }
 
     mutating func tell(_ event: Event) {
-        let heardOf = controller.activeEpoch
         let actions = controller.step(event, at: now)
         breaches += controller.checkInvariants()
         log.append((now, event, actions))
-        checkDwell(actions)
-        if controller.activeEpoch != heardOf { dwellSince = now }
+        checkBudget(actions)
         for action in actions { perform(action) }
     }
 
-    /// A move for a gain needs the dwell, unless the prediction overrides it.
-    private mutating func checkDwell(_ actions: [Action]) {
-        for case .record(let decision) in actions where decision.kind == .moving && !decision.candidates.isEmpty {
-            if decision.reason.hasPrefix("pinned") || decision.reason.hasPrefix("the link is lost") { continue }
-            func predicted(_ id: String?) -> Double {
-                decision.candidates.first { $0.plan == id }?.predicted ?? .infinity
+    mutating func serveAsProfiled(under conditions: Conditions) {
+        guard let plan = controller.planSet.plan(id: agentPlan) else { return }
+        let stages = plan.stages(under: conditions)
+        guard stages.total < .infinity else { return }
+        tell(
+            .served([
+                Served(
+                    epoch: agentEpoch, frames: 5, service: Nanoseconds(seconds: stages.total),
+                    edge: Nanoseconds(seconds: stages.edge + stages.encode), cloud: Nanoseconds(seconds: stages.cloud))
+            ]))
+    }
+
+    /// Of moves for a gain there are no more than the budget allows in any stretch of time.
+    private mutating func checkBudget(_ actions: [Action]) {
+        for case .record(let decision) in actions where decision.kind == .moved {
+            if ["pinned", "the link is lost", "back to"].contains(where: decision.reason.hasPrefix) { continue }
+            gainMoves.append(now)
+            let perHour = Double(settings.movesPerHour)
+            for (index, start) in gainMoves.enumerated() {
+                let allowed = max(1, perHour / 6) + (now - start).inSeconds * perHour / 3600
+                if Double(gainMoves.count - index) > allowed + 1 { breaches.append("moved beyond the budget") }
             }
-            let isOverride = predicted(decision.from) > settings.overrideRatio * predicted(decision.to)
-            if !isOverride, now - dwellSince < settings.minimumDwell { breaches.append("moved within the dwell") }
         }
+    }
+
+    /// Frames that the agent answered: now and then more slowly than anyone foresaw.
+    mutating func serve() {
+        let service = Nanoseconds.milliseconds(.random(in: 1...(chance(20) ? 900 : 120), using: &random))
+        let served = Served(
+            epoch: chance(10) ? .random(in: -1...20, using: &random) : agentEpoch,
+            frames: .random(in: 0...4, using: &random), fallbacks: chance(20) ? 2 : 0, service: service,
+            edge: service.scaled(by: random.nextUnit()), cloud: service.scaled(by: random.nextUnit()))
+        tell(.served([served]))
     }
 
     /// What is sent while the connection is broken is lost.
@@ -176,7 +199,8 @@ struct FaultyWorld {
     /// Something that nobody asked for.
     mutating func meddle(with conditions: inout Conditions) {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<60:
+        case 0..<8: serve()
+        case 8..<60:
             if chance(20) { conditions = randomConditions(using: &random) }
             var samples = (0..<Int.random(in: 0...4, using: &random)).map { _ in randomConditions(using: &random) }
             samples = chance(70) ? samples.map { _ in conditions } + [conditions] : samples + [conditions]

@@ -1,6 +1,7 @@
 import Controller
 import Foundation
 import Model
+import Telemetry
 import TestSupport
 import Testing
 
@@ -12,28 +13,26 @@ private struct ScriptError: Error, CustomStringConvertible {
     var description: String
 }
 
-/// `uplink=20 rtt=20 slowdown=1 x3`: a window of so many equal samples; what is left out is 20 Mbit/s, 20 ms, 1, and 5.
+/// `uplink=20 rtt=20 slowdown=1 confidence=0.5`: a window of five equal samples; what is left out is 20 Mbit/s, 20 ms, 1, and 1.
 private func conditions(_ words: [Substring]) throws -> Event {
-    var (uplink, rtt, slowdown, count) = (20.0, 20.0, 1.0, 5)
+    var (uplink, rtt, slowdown, confidence) = (20.0, 20.0, 1.0, 1.0)
     for word in words {
         let parts = word.split(separator: "=")
         switch (parts.first, parts.last.flatMap { Double($0) }) {
         case ("uplink", let value?): uplink = value
         case ("rtt", let value?): rtt = value
         case ("slowdown", let value?): slowdown = value
-        default:
-            guard word.first == "x", let value = Int(word.dropFirst()) else {
-                throw ScriptError(description: "\(word)?")
-            }
-            count = value
+        case ("confidence", let value?): confidence = value
+        default: throw ScriptError(description: "\(word)?")
         }
     }
     let sample = Conditions(
         uplink: .mbps(uplink), downlink: .mbps(uplink), rtt: Nanoseconds(milliseconds: rtt), edgeSlowdown: slowdown)
-    guard let window = ConditionsWindow(samples: [Conditions](repeating: sample, count: count)) else {
+    guard let window = ConditionsWindow(samples: [Conditions](repeating: sample, count: 5)) else {
         throw ScriptError(description: "a window has samples")
     }
-    return .conditions(window)
+    let reading = MetricReading(value: 1, age: .zero, confidence: confidence)
+    return .conditions(window, Evidence(uplink: reading, edgeSlowdown: reading))
 }
 
 private func event(_ words: [Substring]) throws -> Event {
@@ -44,6 +43,14 @@ private func event(_ words: [Substring]) throws -> Event {
         return .attached(activePlan: words[1] == "-" ? nil : String(words[1]), epoch: epoch)
     case ("detached", _): return .detached
     case ("conditions", _): return try conditions(Array(words.dropFirst()))
+    case ("served", let epoch?):
+        // `served EPOCH FRAMES SERVICE EDGE CLOUD`, times in milliseconds.
+        let numbers = words.dropFirst(2).compactMap { Double($0) }
+        guard numbers.count == 4 else { break }
+        let times = numbers.dropFirst().map { Nanoseconds(milliseconds: $0) }
+        return .served([
+            Served(epoch: epoch, frames: Int(numbers[0]), service: times[0], edge: times[1], cloud: times[2])
+        ])
     case ("wake", _): return .wake
     case ("prepared", let epoch?): return .prepared(epoch)
     case ("prepare-failed", let epoch?):
@@ -72,23 +79,36 @@ private func answer(_ action: Action) -> String {
     }
 }
 
-/// The script with the controller's answers in place of those written.
+private func times(_ word: Substring) -> [Double]? {
+    let ends = word.split(separator: ".", omittingEmptySubsequences: true).compactMap { Double($0) }
+    guard ends.count == 2, word.contains("..") else { return Double(word).map { [$0] } }
+    return Array(stride(from: ends[0], through: ends[1], by: 100))
+}
+
+/// The script with the controller's answers in place of those written. `@1000..1500` is every 100 ms; the answers follow the last.
+/// Moves cost nothing, so that one look at the conditions decides, but where the first line says `# move_cost_ms: 50`.
 private func play(_ text: String) throws -> String {
-    var controller = SplitController(planSet: madeUpPlanSet(), settings: .standard)
+    let price = text.wholeMatch(of: /# move_cost_ms: (\d+)\n(?s:.*)/).flatMap { Int64($0.output.1) }
+    var controller = SplitController(
+        planSet: madeUpPlanSet(), settings: try ControllerSettings(moveCost: .milliseconds(price ?? 0)))
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) where !line.hasPrefix("    ") {
         lines.append(String(line))
         guard line.first == "@" else { continue }
         let words = line.dropFirst().split(separator: " ")
-        guard words.count > 1, let time = Double(words[0]) else { throw ScriptError(description: "no time: \(line)") }
-        let actions = try controller.step(event(Array(words.dropFirst())), at: .zero + Nanoseconds(milliseconds: time))
-        lines += actions.map { "    " + answer($0) }
+        guard words.count > 1, let times = times(words[0]) else { throw ScriptError(description: "no time: \(line)") }
+        for time in times {
+            let actions = try controller.step(
+                event(Array(words.dropFirst())), at: .zero + Nanoseconds(milliseconds: time))
+            lines += actions.map { "    " + answer($0) + (time > times[0] ? " (at \(Int(time)))" : "") }
+        }
     }
     return lines.joined(separator: "\n")
 }
 
 private let stories = [
     "steady", "fade", "outage", "restore", "prepare-fails", "prepare-late", "pin", "reattach", "shadow",
+    "regret", "canary",
 ]
 
 @Suite struct ScriptTests {

@@ -163,7 +163,7 @@ struct CoreWorld {
                 runEdge()
             case .send(let frame): send(frame)
             case .forget(let frame): forgotten.append(frame)
-            case .ping(let number, _): reply(.pong(number: number), after: 20)
+            case .ping(let number, _, _): reply(.pong(number: number), after: 20)
             case .buildHead(let epoch, _):
                 plan(.event(.headBuilt(epoch)), after: Double.random(in: 1...300, using: &random))
             case .prepareWorker(let epoch, _): plan(.prepareOnWorker(connection: connection, epoch), after: transit(50))

@@ -15,7 +15,7 @@ import Testing
         retention_bytes: 1000000
         settings:
           objective: p95
-          minimum_dwell_ms: 500
+          move_cost_ms: 500
           minimum_gain_ms: 3
           mode: shadow
         """
@@ -29,7 +29,7 @@ import Testing
         #expect(file.listen == "127.0.0.1:7700" && file.plans == "plans.json" && file.store == "run.sqlite")
         #expect(file.recordEvents && file.retention == .seconds(3600))
         #expect(file.retentionBytes == 1_000_000)
-        #expect(file.settings.objective == .quantile(0.95) && file.settings.minimumDwell == .milliseconds(500))
+        #expect(file.settings.objective == .quantile(0.95) && file.settings.moveCost == .milliseconds(500))
         #expect(file.settings.mode == .shadow)
     }
 

@@ -118,6 +118,50 @@ import Testing
         }
     }
 
+    /// Reading leaves the log as it is, and `check` tells what it lost.
+    @Test func aDamagedLogIsFoundByCheck() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/run.sqlite"
+            let crash = try await crashed(in: folder, transactions: 12)
+            for isDamaged in [false, true] {
+                var log = crash.log
+                if isDamaged { log[log.count / 2] ^= 1 }
+                try crash.database.write(to: URL(fileURLWithPath: path))
+                try log.write(to: URL(fileURLWithPath: path + "-wal"))
+                try? FileManager.default.removeItem(atPath: path + "-shm")
+                let store = try TelemetryStore.openToRead(path: path)
+                let check = try await store.check(longestGap: .seconds(2))
+                #expect(check.damage.count == (isDamaged ? 1 : 0) && check.wrongRows.isEmpty, "\(check)")
+                #expect(!check.isSound || !isDamaged)
+                #expect(check.samples > 0 && (check.samples == 1200) != isDamaged)
+                try await store.close()
+                #expect(try content(path + "-wal") == log)
+            }
+        }
+    }
+
+    /// A writer at work is no damage.
+    @Test func aLogThatIsBeingWrittenIsNoDamage() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/run.sqlite"
+            let store = try TelemetryStore.open(path: path, options: StoreWorld().options())
+            let writer = Task {
+                for number in 0..<60 as Range<Int64> {
+                    store.append(samples: (0..<100).map { sample(.uplink, number * 100 + $0, 1) }, device: "a", boot: 1)
+                    try await store.flush()
+                }
+            }
+            let reader = try TelemetryStore.openToRead(path: path)
+            while store.status.written < 6_000 {
+                let check = try await reader.check(longestGap: .seconds(2))
+                #expect(check.isSound, "\(check)")
+            }
+            try await writer.value
+            try await reader.close()
+            try await store.close()
+        }
+    }
+
     /// A log that ends amid a frame is what any crash leaves: nothing that was committed is lost with it.
     @Test func aTornLogIsNoDamage() async throws {
         try await withTemporaryFolder { folder in

@@ -132,13 +132,15 @@ import Testing
     @Test func rollUpsOutliveTheirSamples() async throws {
         try await withTemporaryFolder { folder in
             let world = StoreWorld()
-            let store = try TelemetryStore.open(path: folder + "/run.sqlite", options: world.options())
+            var options = world.options()
+            options.retention.rows = .seconds(3600)
+            let store = try TelemetryStore.open(path: folder + "/run.sqlite", options: options)
             store.append(samples: (0..<7200).map { sample(.rtt, $0 * 1000, 0.01) }, device: "a", boot: 1)
             try await store.flush()
             world.pass(.seconds(86_400))
             store.append(samples: [sample(.rtt, 86_400_000, 0.02)], device: "a", boot: 1)
             try await store.flush()
-            #expect(try await store.prune(olderThan: .seconds(3600)) == 7200)
+            #expect(try await store.upkeep().removed == 7200)
             let all = Instant.zero...Instant(nanoseconds: 7_200_000_000_000)
             #expect(try store.samples(of: .rtt, device: "a", boot: 1, in: all).isEmpty)
             let hours = try store.series(of: .rtt, device: "a", boot: 1, in: all, width: .hour)

@@ -88,24 +88,4 @@ import Testing
             try await store.close()
         }
     }
-
-    @Test func rollUpsThatMissASampleAreFound() async throws {
-        try await withTemporaryFolder { folder in
-            let (path, world) = (folder + "/run.sqlite", StoreWorld())
-            let store = try TelemetryStore.open(path: path, options: world.options())
-            store.append(samples: (0..<300).map { sample(.rtt, $0 * 1000, 1) }, device: "a", boot: 1)
-            try await store.flush()
-            world.pass(.seconds(3600))
-            try await store.upkeep()
-            #expect(try await store.check().isSound)
-            try await store.close()
-            let database = try DatabaseQueue(path: path)
-            let removal = "DELETE FROM rollups WHERE width = 1 AND slot = 1700000050"
-            try await database.write { try $0.execute(sql: removal) }
-            try database.close()
-            let again = try TelemetryStore.openToRead(path: path)
-            #expect(try await again.check().wrongRollUps == [1_700_000_050 / 60])
-            try await again.close()
-        }
-    }
 }

@@ -47,7 +47,8 @@ import Testing
             var csv = ""
             #expect(try store.export(.samples, as: .csv) { csv += $0 } == 5001)
             #expect(csv.hasPrefix("device,boot,metric,time_ns,wall_ns,value,weight,origin\n"))
-            #expect(csv.components(separatedBy: "\"cam \"\"1\"\",\nleft ü\",4,").count == 5001)
+            #expect(csv.split(separator: "\n").count { $0.hasPrefix("\"cam \"\"1\"\",\\nleft ü\",4,") } == 5000)
+            #expect(csv.count { $0.isNewline } == 5002)
             try await store.close()
         }
     }

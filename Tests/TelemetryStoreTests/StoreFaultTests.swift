@@ -144,7 +144,7 @@ import Testing
             await attempt { _ = try await store.summaries(window: .seconds(60)) }
             for table in ExportTable.allCases { await attempt { _ = try store.export(table, as: .csv) { _ in } } }
             store.append(samples: [sample(.rtt, 1, 1)], device: "a", boot: 1)
-            await attempt { _ = try await store.prune(olderThan: .seconds(1)) }
+            await attempt { try await store.upkeep() }
             await attempt { try await store.close() }
         }
     }

@@ -61,6 +61,74 @@ import Testing
         }
     }
 
+    /// Read as nobody, as from a read-only disk; names that mean something in a URI are names all the same.
+    @Test func aStoreInAFolderThatMayNotBeWrittenIsRead() async throws {
+        try await withTemporaryFolder { parent in
+            let folder = parent + "/100%41?mode=memory&a#b ü"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let path = folder + "/run.sqlite"
+            let store = try manualStore(path)
+            store.append(samples: (0..<90).map { sample(.rtt, $0 * 1000, 1) }, device: "a", boot: 1)
+            try await store.close()
+            for part in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + part) }
+            for place in [folder, path] { chmod(place, place == folder ? 0o555 : 0o444) }
+            await #expect(processExitsWith: .success) { [path = path as String] in
+                _ = setuid(65534)
+                let store = try TelemetryStore.openToRead(path: path)
+                #expect(try await store.check(longestGap: .seconds(2)).samples == 90)
+                #expect(try await store.summaries(window: .seconds(10)).first?.metrics.first?.values.count == 10)
+                #expect(try store.export(.samples, as: .csv) { _ in } == 90)
+                try await store.close()
+            }
+            chmod(folder, 0o755)
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(files == ["run.sqlite"], "\(files)")
+        }
+    }
+
+    /// Rows that wait in the log can't be read there; that they are not shown is said.
+    @Test func aLogInAFolderThatMayNotBeWrittenIsNamed() async throws {
+        try await withTemporaryFolder { folder in
+            let (path, copy) = (folder + "/live.sqlite", folder + "/closed")
+            let store = try manualStore(path)
+            store.append(samples: [sample(.rtt, 1, 1)], device: "a", boot: 1)
+            try await store.flush()
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+            for part in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: path + part, toPath: copy + "/run.sqlite" + part)
+                chmod(copy + "/run.sqlite" + part, 0o444)
+            }
+            try await store.close()
+            chmod(copy, 0o555)
+            await #expect(processExitsWith: .success) { [copy = copy as String] in
+                _ = setuid(65534)
+                do {
+                    _ = try TelemetryStore.openToRead(path: copy + "/run.sqlite")
+                    Issue.record("it was opened")
+                } catch {
+                    #expect(error is StoreUnavailable && "\(error)".contains("copy it and its -wal file"), "\(error)")
+                }
+            }
+            chmod(copy, 0o755)
+        }
+    }
+
+    @Test func aFileThatMayNotBeReadIsNamedInOneLine() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/run.sqlite"
+            try await manualStore(path).close()
+            chmod(path, 0)
+            await #expect(processExitsWith: .success) { [path = path as String] in
+                _ = setuid(65534)
+                #expect(
+                    throws: StoreUnavailable(
+                        path: path, problem: "it cannot be read: Permission denied",
+                        remedy: "check its permissions and the disk")
+                ) { try TelemetryStore.openToRead(path: path) }
+            }
+        }
+    }
+
     @Test func aLockIsSaidOnceAndWaitedOut() async throws {
         try await withTemporaryFolder { folder in
             let (path, world) = (folder + "/run.sqlite", StoreWorld())

@@ -160,26 +160,31 @@ import Testing
         }
     }
 
-    @Test func pruneRemovesWhatIsOldAndGivesSpaceBack() async throws {
+    @Test func whatIsTooOldIsRemovedAndItsSpaceGivenBack() async throws {
         try await withTemporaryFolder { folder in
             let (path, day) = (folder + "/run.sqlite", Int64(86_400))
-            let start = Int64(1_700_000_000) * 1_000_000_000
-            let store = try manualStore(path, wall: start)
+            let world = StoreWorld()
+            var options = world.options()
+            options.retention.rows = .seconds(2 * day)
+            let store = try TelemetryStore.open(path: path, options: options)
             let old = (0..<30_000).map { sample(.uplink, $0, 1) }
             store.append(samples: old, device: "a", boot: 1)
             store.append(frames: (0..<5).map(frame), device: "a", boot: 1)
             store.append(decision: decision("a", 5))
             store.append(events: [EventRecord(sequence: 0, time: .zero, body: "{}")], device: "a", boot: 1)
+            try await store.flush()
+            world.pass(.seconds(day))
+            let young = sample(.uplink, day * 1000, 2)
+            store.append(samples: [young], device: "a", boot: 1)
+            store.append(decision: decision("a", day * 1000))
+            try await store.flush()
+            #expect(try await store.upkeep().removed == 0)
             try await store.close()
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
 
-            let later = try manualStore(path, wall: start + day * 1_000_000_000)
-            let young = sample(.uplink, day * 1000, 2)
-            later.append(samples: [young], device: "a", boot: 1)
-            later.append(decision: decision("a", day * 1000))
-            try await later.flush()
-            #expect(try await later.prune(olderThan: .seconds(2 * day)) == 0)
-            #expect(try await later.prune(olderThan: .seconds(3600)) == 30_000 + 5 + 1 + 1)
+            options.retention.rows = .seconds(3600)
+            let later = try TelemetryStore.open(path: path, options: options)
+            #expect(try await later.upkeep().removed == 30_000 + 5 + 1 + 1)
             #expect(try await later.recentSamples(device: "a", boot: 1, since: .zero) == [young])
             #expect(try await later.decisions(device: "a") == [decision("a", day * 1000)])
             #expect(try await later.frames(device: "a", boot: 1).isEmpty)
@@ -187,6 +192,68 @@ import Testing
             try await later.close()
             let smaller = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             #expect(smaller < size / 4)
+        }
+    }
+
+    /// As a simulation leaves them at its end: one call each, written in several transactions.
+    @Test func aWholeRunIsAppendedInOneGo() async throws {
+        try await withTemporaryFolder { folder in
+            let world = StoreWorld()
+            let store = try TelemetryStore.open(path: folder + "/run.sqlite", options: world.options())
+            let frames = (0..<100_000).map(frame)
+            let decisions = (0..<100_000).map { number in
+                var decision = decision(number < 60_000 ? "a" : "ü", Int64(number), boot: number % 60_000 / 30_000)
+                decision.reason = number == 7 ? "" : "conditions \(number)\t✓"
+                return decision
+            }
+            #expect(store.append(frames: frames, device: "a", boot: 1))
+            #expect(store.append(decisions: decisions))
+            try await store.flush()
+            #expect(store.status.written == 200_000 && store.status.pending == 0 && store.status.duplicates == 0)
+            #expect(try await store.frames(device: "a", boot: 1) == frames)
+            for device in ["a", "ü"] {
+                #expect(try await store.decisions(device: device) == decisions.filter { $0.device == device })
+            }
+            try await store.close()
+        }
+    }
+
+    /// A long `append` that is cut off between two of its transactions leaves a beginning of it.
+    @Test func longAppendsAreWrittenInPieces() async throws {
+        try await withTemporaryFolder { folder in
+            let world = StoreWorld()
+            var options = world.options()
+            options.batchLimit = 10
+            let store = try TelemetryStore.open(path: folder + "/run.sqlite", options: options)
+            var expected: [Sample] = []
+            for count in [3, 35, 9, 10, 11, 1] {
+                let samples = (0..<count).map { sample(.rtt, Int64(expected.count + $0), Double($0)) }
+                store.append(samples: samples, device: "a", boot: 1)
+                expected += samples
+            }
+            try await store.flush()
+            #expect(try await store.recentSamples(device: "a", boot: 1, since: .zero, limit: 100) == expected)
+            #expect(store.status.written == expected.count && store.status.pending == 0)
+            try await store.close()
+        }
+    }
+
+    @Test func memoryIsBoundedByBytesToo() async throws {
+        try await withTemporaryFolder { folder in
+            let world = StoreWorld()
+            var options = world.options()
+            options.pendingBytes = 100_000
+            let store = try TelemetryStore.open(path: folder + "/run.sqlite", options: options)
+            var long = decision("a", 1)
+            long.body = String(repeating: "x", count: 40_000)
+            for round in 0..<3 {
+                #expect(store.append(decision: long) && store.append(decision: long))
+                #expect(!store.append(decision: long))
+                #expect(store.status.pending == 2 && store.status.dropped == round + 1)
+                try await store.flush()
+                #expect(store.status.pending == 0)
+            }
+            try await store.close()
         }
     }
 }

@@ -74,11 +74,32 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder + "/run.sqlite"
             try firstVersion(path)
-            let store = try TelemetryStore.openToRead(path: path)
+            let world = StoreWorld()
+            let store = try TelemetryStore.openToRead(path: path, options: world.options())
+            #expect(world.notices == [.migrated(path: path, copy: path + ".version-1-1")])
             #expect(try await store.recentSamples(device: "a", boot: 7, since: .zero).count == 1)
             #expect(!store.append(samples: [sample(.rtt, 1, 1)], device: "a", boot: 7))
             try await store.close()
             #expect(FileManager.default.fileExists(atPath: path + ".version-1-1"))
+        }
+    }
+
+    /// Run as nobody.
+    @Test func anOlderFileInAFolderThatMayNotBeWrittenIsRefused() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/run.sqlite"
+            try firstVersion(path)
+            for place in [folder, path] { chmod(place, place == folder ? 0o555 : 0o444) }
+            await #expect(processExitsWith: .success) { [path = path as String] in
+                _ = setuid(65534)
+                do {
+                    _ = try TelemetryStore.openToRead(path: path)
+                    Issue.record("it was opened")
+                } catch {
+                    #expect(error is StoreUnavailable && "\(error)".contains("older version"), "\(error)")
+                }
+            }
+            chmod(folder, 0o755)
         }
     }
 

@@ -51,8 +51,10 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         #expect(stream.uplinks().allSatisfy { $0 == 8 })
     }
 
-    @Test(arguments: [4.0, 3])
-    func stepAmidNoiseShowsWithinThreeSamples(size: Double) {
+    /// Where a step is smaller than the rule is made for, the past is kept now and then.
+    @Test(arguments: zip([4.0, 3], [500, 485]))
+    func stepAmidNoiseShowsWithinThreeSamples(size: Double, least: Int) throws {
+        var forgotten = 0
         for seed in UInt64(0)..<500 {
             var random = SeededGenerator(seed: seed)
             let noise = { 0.85 + 0.3 * random.nextUnit() }
@@ -61,26 +63,43 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
             stream.feed(.uplink, (0..<30).map { _ in 8e6 * noise() })
             stream.feed(.uplink, (0..<3).map { _ in 8e6 * factor * noise() })
             let level = 8 * factor
-            #expect(stream.uplinks().allSatisfy { (0.85...1.15).contains($0 / level) }, "seed \(seed)")
+            let uplinks = stream.uplinks()
+            if uplinks.dropLast().allSatisfy({ (0.85...1.15).contains($0 / level) }) { forgotten += 1 }
+            // The present one is a forecast, which may lag, but not by more than 1.6 from the belief.
+            let present = try #require(uplinks.last)
+            #expect((0.85 / 1.6...1.15 * 1.6).contains(present / level), "seed \(seed)")
+            #expect(abs(log(present / level)) < abs(log(present / 8)), "seed \(seed)")
         }
+        #expect(forgotten >= least)
     }
 
     @Test func strongNoiseSeldomPassesForAChange() {
-        // Five hours of five readings a second.
+        // Forty hours of five readings a second.
         var alarms = 0
-        for seed in UInt64(0)..<5 {
+        for seed in UInt64(0)..<40 {
             var random = SeededGenerator(seed: seed)
-            var stream = Stream()
-            var wasSettled = false
+            var (stream, start) = (Stream(), Instant?.none)
             for _ in 0..<18_000 {
-                stream.feed(.uplink, [8e6 * lognormal(0.2, &random)])
-                // The first readings of a level have little weight together.
-                let confidence = stream.estimator.reading(of: .uplink, at: stream.now)?.confidence ?? 0
-                if wasSettled, confidence < 0.75 { alarms += 1 }
-                wasSettled = confidence > 0.9
+                stream.feed(.uplink, [8e6 * lognormal(0.3, &random)])
+                guard let present = stream.estimator.levelStart(of: .uplink), present != start else { continue }
+                start = present
+                alarms += 1
             }
         }
-        #expect(alarms < 5, "less than one an hour")
+        #expect(alarms < 40, "less than one an hour")
+    }
+
+    @Test func levelStartsWithTheFirstReadingOfTheRunThatShowsIt() {
+        var stream = Stream()
+        stream.feed(.uplink, Array(repeating: 8e6, count: 30) + [32e6])
+        #expect(stream.estimator.levelStart(of: .uplink) == nil)
+        let first = stream.now
+        stream.feed(.uplink, mbps(32))
+        #expect(stream.estimator.levelStart(of: .uplink) == first)
+        stream.feed(.uplink, Array(repeating: 32e6, count: 126))
+        #expect(stream.estimator.levelStart(of: .uplink) == first)
+        stream.feed(.uplink, mbps(32))
+        #expect(stream.estimator.levelStart(of: .uplink) == nil, "the first is no longer held")
     }
 
     @Test func stepAmidStrongNoiseShowsWithinThreeSamples() {
@@ -100,7 +119,7 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         var stream = Stream()
         for _ in 0..<6 {
             stream.feed(.uplink, mbps(8, 8, 8, 8) + [8e6 * factor])
-            #expect(stream.uplinks().allSatisfy { $0 == 8 })
+            #expect(stream.uplinks().allSatisfy { abs($0 / 8 - 1) < 0.01 })
         }
     }
 
@@ -136,10 +155,10 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
 
     @Test func roundTripIsTheLeastOfTheRecentPast() throws {
         var stream = Stream()
-        stream.feed(.rtt, [0.020] + Array(repeating: 0.200, count: 30))
+        stream.feed(.rtt, [0.020] + Array(repeating: 0.200, count: 9))
         #expect(
             try #require(stream.estimator.window(at: stream.now)).samples.allSatisfy { $0.rtt == .milliseconds(20) })
-        stream.feed(.rtt, Array(repeating: 0.080, count: 60))
+        stream.feed(.rtt, Array(repeating: 0.080, count: 20))
         #expect(try #require(stream.estimator.window(at: stream.now)).newest.rtt == .milliseconds(80))
         stream.feed(.rtt, [0.030])
         #expect(
@@ -162,7 +181,7 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         #expect(window.samples[0].uplink < window.newest.uplink)
     }
 
-    @Test func presentRateIsAForecastWithinTheLastReadings() throws {
+    @Test func presentRateIsTheForecastWhereThatIsNearTheBelief() throws {
         for seed in UInt64(0)..<500 {
             var random = SeededGenerator(seed: seed)
             var stream = Stream()
@@ -172,13 +191,63 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
                 stream.feed(.uplink, [value])
                 forecaster.record(time: stream.now, value: value)
             }
+            let forecast = try #require(forecaster.forecast)
+            #expect(stream.estimator.reading(of: .uplink, at: stream.now)?.value == forecast.value, "seed \(seed)")
+            #expect(stream.estimator.forecast(of: .uplink) == forecast, "seed \(seed)")
+            #expect(stream.uplinks().last == forecast.value / 1e6, "seed \(seed)")
+        }
+    }
+
+    /// On a link that wanders the last reading is the best forecast, a fluke not excepted.
+    @Test(arguments: [2.5, 0.4, 20, 0.05])
+    func firstFlukeOfAWanderingLinkIsNotBelieved(factor: Double) throws {
+        var followed = 0
+        for seed in UInt64(0)..<500 {
+            var random = SeededGenerator(seed: seed)
+            var (stream, level) = (Stream(), 8e6)
+            for _ in 0..<60 {
+                level *= lognormal(0.08, &random)
+                stream.feed(.uplink, [level])
+            }
+            stream.feed(.uplink, [level * factor])
+            let forecast = try #require(stream.estimator.forecast(of: .uplink)).value
+            if abs(log(forecast / level)) > 0.7 * abs(log(factor)) { followed += 1 }
             let present = try #require(stream.estimator.reading(of: .uplink, at: stream.now)).value
-            let last = values.suffix(3)
-            let forecast = try #require(forecaster.forecast).value
-            let expected = min(max(forecast, last.min() ?? 0), last.max() ?? 0)
-            #expect(present == expected, "seed \(seed)")
-            #expect(stream.estimator.forecast(of: .uplink) == forecaster.forecast, "seed \(seed)")
-            #expect(stream.uplinks().last == expected / 1e6, "seed \(seed)")
+            #expect((1 / 1.6...1.6).contains(present / level), "seed \(seed)")
+        }
+        #expect(followed > 100, "the forecaster alone believes it often")
+    }
+
+    @Test func whatLooksLikeAFlukeIsBelievedWhereTheLinkHasShownThatItIsNone() throws {
+        var stream = Stream()
+        func present() throws -> Double {
+            try #require(stream.estimator.reading(of: .uplink, at: stream.now)).value / 1e6
+        }
+        stream.feed(.uplink, Array(repeating: 2e6, count: 10) + [8e6])
+        #expect(try present() == 2, "the first is not")
+        for _ in 0..<10 {
+            stream.feed(.uplink, Array(repeating: 8e6, count: 5) + Array(repeating: 2e6, count: 5))
+        }
+        stream.feed(.uplink, mbps(8))
+        #expect((8 / 1.6...8).contains(try present()))
+        // As many flukes as there are changes held undo that.
+        stream.feed(.uplink, Array(repeating: 8e6, count: 4))
+        for _ in 0..<20 { stream.feed(.uplink, mbps(2, 8, 8, 8, 8)) }
+        stream.feed(.uplink, mbps(2))
+        #expect(try present() == 8)
+    }
+
+    @Test func laggingForecastIsNotBelieved() throws {
+        for seed in UInt64(0)..<500 {
+            var random = SeededGenerator(seed: seed)
+            var stream = Stream()
+            stream.feed(.uplink, (0..<60).map { _ in 8e6 * lognormal(0.15, &random) })
+            let level = seed % 2 == 0 ? 40e6 : 1.6e6
+            let readings = (0..<2).map { _ in level * lognormal(0.15, &random) }
+            stream.feed(.uplink, readings)
+            let present = try #require(stream.estimator.reading(of: .uplink, at: stream.now)).value
+            let belief = (readings[0] + readings[1]) / 2
+            #expect((1 / 1.6...1.6).contains(present / belief), "seed \(seed)")
         }
     }
 
@@ -225,24 +294,10 @@ private func mbps(_ values: Double...) -> [Double] { values.map { $0 * 1e6 } }
         settings.hold = Nanoseconds(Int64.max)
         settings.changeFactor = .nan
         settings.changeWeight = .nan
-        settings.shorterWindows = [.uplink: Nanoseconds(Int64.min)]
         var estimator = ConditionsEstimator(settings: settings)
         for metric in Metric.allCases { estimator.record(Sample(metric: metric, time: .zero, value: 1)) }
         #expect(try #require(estimator.window(at: .zero)).samples.count == 1)
         #expect(estimator.refused == 0 && estimator.settings.horizon > .zero)
-    }
-
-    @Test func shorterWindowForgetsSooner() throws {
-        var settings = EstimatorSettings()
-        settings.shorterWindows = [.uplink: .milliseconds(500)]
-        var estimator = ConditionsEstimator(settings: settings)
-        for step in 1...40 {
-            let time = Instant.zero + .milliseconds(100) * Int64(step)
-            estimator.record(Sample(metric: .uplink, time: time, value: 8e6 + Double(step) * 1e4))
-            estimator.record(Sample(metric: .edgeSlowdown, time: time, value: 1 + Double(step) * 1e-3))
-        }
-        let samples = try #require(estimator.window(at: .zero + .seconds(4))).samples
-        #expect(Set(samples.map(\.uplink)).count <= 6 && Set(samples.map(\.edgeSlowdown)).count > 20)
     }
 
     @Test func stateIsAFunctionOfTheRecentSamplesInAnyOrder() {

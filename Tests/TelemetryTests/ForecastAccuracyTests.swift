@@ -52,6 +52,32 @@ import Testing
         }
     }
 
+    /// What decisions see is hardly worse, in spite of its caution.
+    @Test func presentRateIsAboutAsNearAsTheForecast() {
+        var ratios: [Double] = []
+        for kind in Kind.allCases {
+            for seed in UInt64(0)..<20 {
+                var random = SeededGenerator(seed: seed)
+                let series = kind.series(&random)
+                ratios.append(Self.medianErrorOfWindow(on: series) / Self.medianError(of: series))
+                #expect(ratios[ratios.count - 1] < 1.1, "\(kind), seed \(seed)")
+            }
+        }
+        #expect(exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count)) < 1.005)
+    }
+
+    private static func medianErrorOfWindow(on series: [Double]) -> Double {
+        var (estimator, errors) = (ConditionsEstimator(), [Double]())
+        for (place, value) in series.enumerated() {
+            let time = Instant.zero + .seconds(1) * Int64(place)
+            if place >= 5, let present = estimator.reading(of: .uplink, at: time - .seconds(1))?.value {
+                errors.append(abs(present / value - 1))
+            }
+            estimator.record(Sample(metric: .uplink, time: time, value: value))
+        }
+        return errors.sorted()[errors.count / 2]
+    }
+
     private static func medianError(of series: [Double]) -> Double {
         var (forecaster, errors) = (Forecaster(), [Double]())
         for (place, value) in series.enumerated() {

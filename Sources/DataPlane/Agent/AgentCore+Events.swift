@@ -67,7 +67,8 @@ extension AgentCore {
         case send(frame: Int)
         /// Nothing of the frame is needed any more.
         case forget(frame: Int)
-        case ping(number: UInt64, padding: Int)
+        /// - Parameter answer: bytes that the answer is to carry.
+        case ping(number: UInt64, padding: Int, answer: Int)
         case buildHead(Epoch, Plan)
         /// Build heads and tails of these when there is time, so that later moves are instant.
         case buildAhead([Plan])

@@ -137,8 +137,11 @@ extension AgentCore {
                 let spans = [transfer, uplink.baseRTT ?? .zero, cloudQueue, work]
                 // In floating point, where nothing overflows.
                 return Nanoseconds(seconds: spans.reduce(0) { $0 + $1.inSeconds })
-            })
+            }, alone: timeAlone)
     }
+
+    /// What the edge alone takes for a frame, as far as is known.
+    var timeAlone: Nanoseconds { epochs[0]?.plan.edgeWork.scaled(by: edgeSlowdown) ?? .zero }
 
     /// Work shorter than this says more of the clock than of the processor.
     private static let shortestWork = Nanoseconds.microseconds(50)
@@ -148,7 +151,9 @@ extension AgentCore {
     ) {
         guard let plan, plan.edgeWork >= Self.shortestWork else { return }
         lastEdgeSample = time
-        note(.edgeSlowdown, Double(elapsed.count) / Double(plan.edgeWork.count), at: time, origin: origin)
+        let slowdown = Double(elapsed.count) / Double(plan.edgeWork.count)
+        note(.edgeSlowdown, slowdown, at: time, origin: origin)
+        edgeSlowdown = edgeSlowdown * 0.7 + slowdown * 0.3
     }
 
     mutating func noteCloud(_ plan: Plan, queue: Nanoseconds, compute: Nanoseconds, at time: Instant) {

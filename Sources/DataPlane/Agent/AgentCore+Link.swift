@@ -74,7 +74,11 @@ extension AgentCore {
         link.lastSign = now
         guard link.lostSince != nil else { return }
         link.lostSince = nil
-        if link.isLossTold { tell(.linkRestored(now)) }
+        if link.isLossTold {
+            tell(.linkRestored(now))
+            // What was read of the link is over: the next ping measures it.
+            link.lastReading = nil
+        }
         link.isLossTold = false
     }
 
@@ -95,6 +99,8 @@ extension AgentCore {
         link.ping = nil
         if ping.padding > 0 {
             receipt(of: .ping, at: now)
+        } else if ping.answer > 0 {
+            answered(ping, at: now)
         } else {
             alive(at: now)
             if ping.isOnIdleLink || uplink.baseRTT == nil {
@@ -105,6 +111,17 @@ extension AgentCore {
             }
         }
         pump(at: now)
+    }
+
+    /// The answer to a ping was so long that it measures the way back.
+    private mutating func answered(_ ping: LinkState.Ping, at now: Instant) {
+        alive(at: now)
+        let transfer = Transfer(bytes: ping.answer, elapsed: now - ping.sent, rtt: uplink.baseRTT ?? .zero)
+        guard ping.isOnIdleLink, let rate = transfer.rate,
+            let sample = transfer.sample(of: .downlink, at: now, origin: .probe)
+        else { return }
+        link.lastDownlink = .init(time: now, rate: rate)
+        emit(.sample(sample))
     }
 
     private mutating func refused(
@@ -136,7 +153,7 @@ extension AgentCore {
         giveUp(expired.map(\.frame), at: now)
         guard link.connection != nil else { return repeatOutage(at: now) }
         if link.isUsable, let due = signDue {
-            if due + settings.patience.stallAfter <= now { declareLost(at: now) }
+            if due + settings.patience.beyondDue(alone: timeAlone) <= now { declareLost(at: now) }
             if settings.fallback, due <= now { giveUp(queue, at: now) }
         }
         if let lost = link.lostSince {
@@ -162,6 +179,10 @@ extension AgentCore {
             guard let rate = uplink.cautiousRate else { return nil }
             expected += rate.seconds(for: first.bytes) * 1.5
         }
+        if let ping = link.ping, ping.answer > 0 {
+            guard let rate = cautiousDownlink else { return nil }
+            expected += rate.seconds(for: ping.answer) * 1.5
+        }
         return since + Nanoseconds(seconds: min(expected, 3600))
     }
 
@@ -180,7 +201,13 @@ extension AgentCore {
         let isIdle = link.onWire.isEmpty && queue.isEmpty
         let interval = isIdle ? settings.pingInterval : settings.busyPingInterval
         if let last = link.lastPing, now - last < interval { return }
-        ping(padding: isIdle && isRateStale(at: now) ? probeBytes : 0, at: now)
+        if isIdle, isRateStale(at: now) {
+            ping(padding: Self.probeBytes(at: uplink.cautiousRate), at: now)
+        } else if isIdle, isDownlinkStale(at: now) {
+            ping(padding: 0, answer: Self.probeBytes(at: cautiousDownlink), at: now)
+        } else {
+            ping(padding: 0, at: now)
+        }
     }
 
     private func isRateStale(at now: Instant) -> Bool {
@@ -188,20 +215,29 @@ extension AgentCore {
         return link.lastReading.map { now - $0 >= interval } ?? true
     }
 
+    private func isDownlinkStale(at now: Instant) -> Bool {
+        guard let interval = settings.downlinkProbeInterval, link.isUsable, uplink.baseRTT != nil else { return false }
+        return link.lastDownlink.map { now - $0.time >= interval } ?? true
+    }
+
+    /// Before the downlink was measured, the uplink stands for it: where they differ, it is rather the slower one.
+    private var cautiousDownlink: BitRate? { link.lastDownlink?.rate ?? uplink.cautiousRate }
+
     /// About 30 ms at the rate to count on: enough to tell it from the round trip, little enough not to be in a frame's
     /// way.
-    private var probeBytes: Int {
-        let fitting = (uplink.cautiousRate?.bitsPerSecond ?? 4e6) * 0.030 / 8
+    private static func probeBytes(at rate: BitRate?) -> Int {
+        let fitting = (rate?.bitsPerSecond ?? 4e6) * 0.030 / 8
         return Int(min(max(fitting, 4096), 65536))
     }
 
-    private mutating func ping(padding: Int, at now: Instant) {
+    private mutating func ping(padding: Int, answer: Int = 0, at now: Instant) {
         link.pingsSent += 1
         link.lastPing = now
         let isIdle = link.onWire.isEmpty && padding == 0
-        link.ping = .init(number: link.pingsSent, sent: now, padding: padding, isOnIdleLink: isIdle)
+        link.ping = .init(
+            number: link.pingsSent, sent: now, padding: padding, answer: answer, isOnIdleLink: isIdle)
         if padding > 0 { link.onWire.append(.init(kind: .ping, bytes: padding, sent: now)) }
-        emit(.ping(number: link.pingsSent, padding: padding))
+        emit(.ping(number: link.pingsSent, padding: padding, answer: answer))
     }
 
     /// Keeps the estimate of the edge's speed fresh while the plan gives the edge nothing to do.

@@ -19,6 +19,8 @@ package struct AgentCore: Sendable {
         package var busyPingInterval = Nanoseconds.milliseconds(500)
         /// How long an idle link goes unmeasured before bytes are sent to measure it; `nil` never sends any.
         package var rateProbeInterval: Nanoseconds? = .milliseconds(500)
+        /// How long an idle link goes unmeasured before bytes are asked for to measure the way back; `nil` never asks for any.
+        package var downlinkProbeInterval: Nanoseconds?
         /// How long an idle edge goes unmeasured before a head is run to measure it; `nil` never runs any.
         package var edgeProbeInterval: Nanoseconds? = .milliseconds(500)
         /// How long a link may be lost before its connection is given up for a new one.
@@ -40,6 +42,7 @@ package struct AgentCore: Sendable {
     var uplink = UplinkMeter()
     var cloudQueue = Nanoseconds.zero
     var cloudSlowdown = 1.0
+    var edgeSlowdown = 1.0
     var lastEdgeSample: Instant?
     /// Jobs given to the edge's processor and not yet done.
     var edgeJobs = 0

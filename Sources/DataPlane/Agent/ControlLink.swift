@@ -39,6 +39,7 @@ struct ControlLink: Sendable {
                 try await writer.write(AgentMessage.hello(hello()).wire)
                 while !outbox.isDone {
                     try await send(outbox.drain()[...], to: writer)
+                    tellLoss()
                     try await Task.sleep(for: Self.beat)
                 }
             } onResponse: { response in
@@ -59,6 +60,14 @@ struct ControlLink: Sendable {
             outbox.restore(rest)
             throw error
         }
+    }
+
+    /// After something was sent again.
+    private func tellLoss() {
+        let lost = outbox.takeLoss()
+        guard lost > 0 else { return }
+        logger.warning(
+            "the controller is back; the oldest telemetry was dropped while it was away", metadata: ["rows": "\(lost)"])
     }
 
     private func receive(_ message: Resplit_V1_ControllerMessage) {

@@ -73,8 +73,13 @@ extension EdgeAgent.Configuration {
     /// Edge-only of unknown cost, where nobody says what it is.
     var epochZeroPlan: Plan {
         if let edgeOnlyPlan, edgeOnlyPlan.isEdgeOnly { return edgeOnlyPlan }
-        return Plan(
-            id: "edge-only", crossing: [], coding: .packed, headLayers: 0, edgeWork: .zero, encodeWork: .zero,
-            transmitBytes: 0, cloudWork: .zero, resultBytes: 0, edgeBytes: 0)
+        return .unknownEdgeOnly
     }
+}
+
+extension Plan {
+    /// The edge alone at unknown cost.
+    static let unknownEdgeOnly = Plan(
+        id: "edge-only", crossing: [], coding: .packed, headLayers: 0, edgeWork: .zero, encodeWork: .zero,
+        transmitBytes: 0, cloudWork: .zero, resultBytes: 0, edgeBytes: 0)
 }

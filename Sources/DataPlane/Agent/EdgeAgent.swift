@@ -14,7 +14,7 @@ public final class EdgeAgent: Sendable {
     private let logger: Logger
     private let engine: EdgeEngine
     private let link: WorkerLink?
-    private let outbox = Outbox()
+    private let outbox: Outbox
     private let boot = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
     private let core: Mutex<AgentCore>
     private let isStopping = Atomic(false)
@@ -33,6 +33,9 @@ public final class EdgeAgent: Sendable {
         self.configuration = configuration
         self.frames = frames
         self.logger = logger
+        outbox = Outbox {
+            logger.warning("the controller is away for long: the oldest telemetry is dropped and counted")
+        }
         engine = try EdgeEngine(source: source, client: configuration.device, slowdown: configuration.slowdown)
         link = configuration.worker.map {
             WorkerLink(endpoint: $0, client: configuration.device, model: source.identity, logger: logger)
@@ -60,6 +63,7 @@ public final class EdgeAgent: Sendable {
             engine.stop()
             observed.finish()
             await observer.value
+            if untold > 0 { logger.warning("the controller was not told everything", metadata: ["rows": "\(untold)"]) }
             if let failure { throw failure }
             return core.withLock { $0.ledger }
         }
@@ -69,6 +73,10 @@ public final class EdgeAgent: Sendable {
             stop()
         }
     }
+
+    /// Samples, frames' records and outcomes of moves that a controller which was named has not been sent; after `run`, those
+    /// that it never will be.
+    public var untold: Int { configuration.controller == nil ? 0 : outbox.untold }
 
     /// Captures no more frames.
     public func stop() { isStopping.store(true, ordering: .relaxed) }
@@ -144,7 +152,7 @@ public final class EdgeAgent: Sendable {
         case .compute(let frame, let urgent): engine.compute.submit(urgent: urgent) { [self] in compute(frame) }
         case .send(let frame): if let request = engine.request(frame) { link?.send(request) }
         case .forget(let frame): engine.forget(frame)
-        case .ping(let number, let padding): link?.ping(number, padding: padding)
+        case .ping(let number, let padding, let answer): link?.ping(number, padding: padding, answer: answer)
         case .buildHead(let epoch, let plan): engine.builder.submit { [self] in buildHead(plan, for: epoch) }
         case .buildAhead(let plans): buildAhead(plans)
         case .prepareWorker(let epoch, let plan): link?.prepare(epoch, plan)

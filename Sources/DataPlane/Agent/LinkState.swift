@@ -20,8 +20,15 @@ struct LinkState: Hashable, Sendable {
         var number: UInt64
         var sent: Instant
         var padding: Int
+        /// Bytes that the answer carries.
+        var answer: Int
         /// Nothing else was on the wire.
         var isOnIdleLink: Bool
+    }
+
+    struct Downlink: Hashable, Sendable {
+        var time: Instant
+        var rate: BitRate
     }
 
     /// Number of the open connection; `nil` while there is none.
@@ -39,6 +46,8 @@ struct LinkState: Hashable, Sendable {
     var lastSign: Instant?
     /// When the uplink was last measured, or seen to be out.
     var lastReading: Instant?
+    /// When the downlink was last measured on its own, and its rate then.
+    var lastDownlink: Downlink?
 
     var isUsable: Bool { connection != nil && lostSince == nil }
 

@@ -47,10 +47,11 @@ final class WorkerLink: Sendable {
     // MARK: Outgoing, without waiting; dropped where there is no connection
 
     func send(_ request: Inference_ModelInferRequest) { connection.withLock { _ = $0?.frames.yield(request) } }
-    func ping(_ number: UInt64, padding: Int) {
+    func ping(_ number: UInt64, padding: Int, answer: Int) {
         let ping = Resplit_V1_PingRequest.with {
             $0.number = number
             $0.padding = Data(count: padding)
+            $0.answerBytes = UInt32(clamping: answer)
         }
         connection.withLock { _ = $0?.pings.yield(ping) }
     }

@@ -98,6 +98,10 @@ package nonisolated struct Resplit_V1_PingRequest: Sendable {
   /// Bytes that say nothing: a ping with many of them measures the rate of an otherwise idle link.
   package var padding: Data = Data()
 
+  /// How many bytes that say nothing the answer is to carry, of which a worker sends no more than a MiB: so the way back is
+  /// measured.
+  package var answerBytes: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -109,6 +113,8 @@ package nonisolated struct Resplit_V1_PingResponse: Sendable {
   // methods supported on all messages.
 
   package var number: UInt64 = 0
+
+  package var padding: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -255,6 +261,46 @@ nonisolated extension Resplit_V1_RetireResponse: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Resplit_V1_PingRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PingRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}padding\0\u{3}answer_bytes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.padding) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.answerBytes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.padding.isEmpty {
+      try visitor.visitSingularBytesField(value: self.padding, fieldNumber: 2)
+    }
+    if self.answerBytes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.answerBytes, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Resplit_V1_PingRequest, rhs: Resplit_V1_PingRequest) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.padding != rhs.padding {return false}
+    if lhs.answerBytes != rhs.answerBytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Resplit_V1_PingResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PingResponse"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}padding\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -280,39 +326,9 @@ nonisolated extension Resplit_V1_PingRequest: SwiftProtobuf.Message, SwiftProtob
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Resplit_V1_PingRequest, rhs: Resplit_V1_PingRequest) -> Bool {
-    if lhs.number != rhs.number {return false}
-    if lhs.padding != rhs.padding {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Resplit_V1_PingResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".PingResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.number != 0 {
-      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
   package static func ==(lhs: Resplit_V1_PingResponse, rhs: Resplit_V1_PingResponse) -> Bool {
     if lhs.number != rhs.number {return false}
+    if lhs.padding != rhs.padding {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

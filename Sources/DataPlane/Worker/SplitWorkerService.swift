@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRPCCore
 import Logging
 import Model
@@ -7,6 +8,8 @@ import SwiftProtobuf
 struct SplitWorkerService: Resplit_V1_SplitWorker.SimpleServiceProtocol {
     let engine: WorkerEngine
     let logger: Logger
+    /// Bytes that a ping's answer carries at most.
+    private static let longestAnswer: UInt32 = 1 << 20
 
     func prepare(
         request: Resplit_V1_PrepareRequest, context: ServerContext
@@ -39,6 +42,12 @@ struct SplitWorkerService: Resplit_V1_SplitWorker.SimpleServiceProtocol {
         request: RPCAsyncSequence<Resplit_V1_PingRequest, any Error>, response: RPCWriter<Resplit_V1_PingResponse>,
         context: ServerContext
     ) async throws {
-        for try await ping in request { try await response.write(.with { $0.number = ping.number }) }
+        for try await ping in request {
+            try await response.write(
+                .with {
+                    $0.number = ping.number
+                    $0.padding = Data(count: Int(min(ping.answerBytes, Self.longestAnswer)))
+                })
+        }
     }
 }

@@ -43,13 +43,12 @@ struct AgentState: Sendable {
     var isPingOnIdleLink = true
     var pingNumber = 0
     var lastUplinkReading: Int64 = 0
-    /// Since when the link is out; `nil` while it is up.
-    var outSince: Int64?
-    /// How often it has gone out or come back.
-    var flips = 0
+    /// Of life, from the cloud.
+    var lastSign: Int64 = 0
+    /// Whether the link counts as out; since when it did so last.
     var isLossTold = false
-    /// In the course of the link and of its cell, for outages.
-    var ownCursor = Course<LinkState>.Cursor()
+    var lostAt: Int64 = .min
+    /// In the course of the cell.
     var cellCursor = Course<LinkState>.Cursor()
 
     init(_ policy: any Policy, _ facts: GroupFacts, noise: SeededGenerator) {

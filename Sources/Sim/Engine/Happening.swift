@@ -23,8 +23,6 @@ struct Happening: Sendable {
         /// Of moves. Subject: the number of the preparation, negative where nothing had to be built.
         case built, active
         case wake, ping, pong
-        /// Subject: the number of the change that is noticed.
-        case linkFlips, linkLooks
         case tick
         case capture
 

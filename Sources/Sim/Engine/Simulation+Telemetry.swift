@@ -15,11 +15,11 @@ extension Simulation {
             schedule(Happening(.ping, device: device), after: 0)
         }
         if !needs.isEmpty { schedule(Happening(.tick, device: device), after: world.telemetry.lag.count) }
-        schedule(Happening(.linkFlips, device: device), after: 0)
     }
 
     /// One message of the agent, and a look at the windows.
     mutating func tick(_ device: Int) {
+        lookAtLink(device)
         let taken = now - world.telemetry.lag
         let samples = agents[device].takeSamples(until: taken)
         let records = agents[device].takeRecords(until: taken)
@@ -72,7 +72,9 @@ extension Simulation {
         let job = jobs[slot]
         let receipt = Instant(nanoseconds: job.sent + min(rtt, Instant.latest.nanoseconds - job.sent))
         agents[device].lastUplinkReading = receipt.nanoseconds
-        let isTainted = facts(device).link.isOut(from: devices[device].up.begun, to: job.sent)
+        alive(device, at: receipt.nanoseconds)
+        // An outage fell in its time.
+        let isTainted = job.sendBegun <= agents[device].lostAt && agents[device].lostAt <= job.sent
         guard
             let sample = agents[device].meter.receipt(
                 of: Int(job.bytes), sent: Instant(nanoseconds: job.sendBegun), at: receipt, isTainted: isTainted)

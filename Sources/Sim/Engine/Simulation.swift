@@ -137,8 +137,6 @@ public struct Simulation: Sendable {
         case .wake: wake(device, subject)
         case .ping: ping(device)
         case .pong: pong(device, subject)
-        case .linkFlips: linkFlips(device)
-        case .linkLooks: linkLooks(device, subject)
         case .tick: tick(device)
         case .faultBegins: faultBegins(subject)
         case .faultEnds: faultEnds(subject)

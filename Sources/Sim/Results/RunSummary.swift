@@ -1,7 +1,7 @@
 import Model
 
 /// What a run comes to, in the figures that reports give; of one device or of all.
-public struct RunSummary: Hashable, Codable, Sendable {
+public struct RunSummary: Hashable, Sendable {
     /// Captured.
     public var frames: Int
     /// Dropped, or never answered.
@@ -21,10 +21,4 @@ public struct RunSummary: Hashable, Codable, Sendable {
     public var regretToOracle: Double?
     /// Mean latency over that of the best fixed plan, less one.
     public var regretToBestStatic: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case frames, lost, latency, deadlineMissed = "deadline_missed", fallbacks, moves, uplinkBytes = "uplink_bytes"
-        case edgeEnergy = "edge_energy_j", regretToOracle = "regret_to_oracle"
-        case regretToBestStatic = "regret_to_best_static"
-    }
 }

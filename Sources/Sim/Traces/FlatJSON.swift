@@ -1,3 +1,5 @@
+import Model
+
 /// Reads JSON of one shape, an array of objects whose members are numbers, and knows its lines. Members that are
 /// strings, true, false or null have no number. RFC 8259 otherwise.
 struct FlatJSON {

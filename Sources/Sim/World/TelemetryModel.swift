@@ -13,8 +13,9 @@ public struct TelemetryModel: Hashable, Sendable {
     /// Without any transfer for so long, an empty link is probed with `probeBytes`.
     public var probeAfter = Nanoseconds.seconds(1)
     public var probeBytes = 16_384
-    /// From the first moment without answer to `Event.linkLost`, and likewise back.
-    public var outageDetection = Nanoseconds.milliseconds(300)
+    /// How long after the next sign of life should have come the link counts as lost, as in the field, at least: where the edge alone
+    /// takes longer, so long. It is back with the first sign.
+    public var outageDetection = Nanoseconds.milliseconds(250)
 
     public init() {}
 }

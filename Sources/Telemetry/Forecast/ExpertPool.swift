@@ -14,6 +14,8 @@ struct ExpertPool {
 
     /// Typical step, octaves.
     private let scale: Float
+    /// Marks the empty lanes.
+    private static var empty: Losses { Losses(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .max, .max, .max, .max) }
     private let weights: Experts.Lanes
     private let leastLoss: Float
 
@@ -41,14 +43,17 @@ struct ExpertPool {
     static func losses(of forecasts: Experts.Lanes, actual: Float, scale: Double) -> Losses {
         let error = (forecasts - actual).magnitude
         let share = error / (error + Float(2 * scale)) * 255 + 0.5
-        var losses = Losses(repeating: .max)
-        for lane in 0..<Experts.count { losses[lane] = UInt8(share[lane]) }
-        return losses
+        // Adding 2^23 rounds to whole numbers and puts them in the low bits; one too many is taken off.
+        let rounded = share + 0x1p23
+        let excess = unsafeBitCast(share - (rounded - 0x1p23), to: SIMD16<UInt32>.self) &>> 31
+        let whole = unsafeBitCast(rounded, to: SIMD16<UInt32>.self) &- excess
+        return Losses(truncatingIfNeeded: whole) | empty
     }
 
     /// - Parameter forecasts: in octaves above the newest reading, as is the result.
     func forecast(from forecasts: Experts.Lanes) -> Float {
         let reach = 1 / (3 * scale)
+        @inline(__always)
         func nearness(to place: Float) -> Experts.Lanes {
             (1 - ((forecasts - place) * reach).magnitude).positivePart
         }
@@ -63,11 +68,13 @@ struct ExpertPool {
 
 /// By bits: comparisons lane by lane would cost more than all else.
 extension SIMD16<Float> {
+    @inline(__always)
     fileprivate var magnitude: Self {
         unsafeBitCast(unsafeBitCast(self, to: SIMD16<UInt32>.self) & 0x7fff_ffff, to: Self.self)
     }
 
     /// Zero in the place of what is negative.
+    @inline(__always)
     fileprivate var positivePart: Self {
         let bits = unsafeBitCast(self, to: SIMD16<Int32>.self)
         return unsafeBitCast(bits & ~(bits &>> 31), to: Self.self)

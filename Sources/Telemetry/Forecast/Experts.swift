@@ -29,8 +29,9 @@ enum Experts {
         var lanes = Lanes()
         lanes[1] = Float(means.fast)
         lanes[2] = Float(means.slow)
-        lanes[3] = Float(binaryLogarithm(means.slowLinear))
-        lanes[4] = Float(binaryLogarithm(means.fastLinear))
+        let linear = binaryLogarithms(SIMD4(means.slowLinear, means.fastLinear, means.ofFive, 1))
+        lanes[3] = Float(linear[0])
+        lanes[4] = Float(linear[1])
         let medians = readings.medians
         lanes[5] = Float(medians.three - newest)
         lanes[6] = Float(medians.five - newest)
@@ -38,7 +39,7 @@ enum Experts {
         lanes[8] = Float(0.1 * step)
         lanes[9] = Float(-0.45 * step)
         lanes[10] = Float(0.1 * means.slow)
-        lanes[11] = Float(binaryLogarithm(means.ofFive))
+        lanes[11] = Float(linear[2])
         return lanes
     }
 

@@ -65,7 +65,15 @@ public struct Forecaster: Sendable {
     private var advice: Advice?
 
     /// - Returns: `nil` before the first reading, and where none of the last 48 samples is one.
-    public private(set) var forecast: Forecast?
+    public var forecast: Forecast? {
+        advice.map { advice in
+            let pool = pool(for: advice)
+            return Forecast(value: value(of: pool, advice), error: binaryExponential(pool.typicalError) - 1)
+        }
+    }
+
+    /// The forecast without its error.
+    var value: Double? { advice.map { value(of: pool(for: $0), $0) } }
 
     private let leastWeight: Double
 
@@ -94,15 +102,16 @@ public struct Forecaster: Sendable {
             judge(later, by: advice)
             advice = advice(before: later + 1)
         }
-        forecast = advice.map(pooled)
         return true
     }
 
-    private func pooled(_ advice: Advice) -> Forecast {
-        let pool = ExpertPool(losses: losses, count: lossCount, scale: advice.scale)
+    private func pool(for advice: Advice) -> ExpertPool {
+        ExpertPool(losses: losses, count: lossCount, scale: advice.scale)
+    }
+
+    private func value(of pool: ExpertPool, _ advice: Advice) -> Double {
         let octaves = pool.forecast(from: advice.forecasts)
-        let ratio = octaves == 0 ? 1 : binaryExponential(Double(octaves))
-        return Forecast(value: advice.newest.value * ratio, error: binaryExponential(pool.typicalError) - 1)
+        return advice.newest.value * (octaves == 0 ? 1 : binaryExponential(Double(octaves)))
     }
 
     /// Looks anew at how far the experts were off at `index`.
@@ -126,23 +135,30 @@ public struct Forecaster: Sendable {
     /// By the readings before a place, back to the first long gap.
     private func advice(before end: Int) -> Advice? {
         RecentReadings.with { readings in
-            var newest: Entry?
-            var next: Instant?
-            var index = end - 1
-            while index >= max(0, end - Self.reach), !readings.isFull {
-                let entry = entries[index]
-                index -= 1
-                guard entry.value > 0 else { continue }
-                if let next, next - entry.time > Self.longestGap { break }
-                readings.append(entry.value, level: entry.level)
-                next = entry.time
-                newest = newest ?? entry
-            }
+            let newest = entries.withView { Self.gather($0, before: end, in: &readings) }
             return newest.map {
                 Advice(
                     forecasts: Experts.forecasts(of: readings), scale: readings.scale,
                     newest: ($0.time, $0.value, $0.level))
             }
         }
+    }
+    /// - Returns: the newest reading.
+    @inline(__always)
+    private static func gather(
+        _ entries: TimeOrderedRing<Entry>.View, before end: Int, in readings: inout RecentReadings
+    ) -> Entry? {
+        var newest: Int?
+        var next: Instant?
+        var index = end - 1
+        while index >= max(0, end - reach), !readings.isFull {
+            defer { index -= 1 }
+            guard entries[index].value > 0 else { continue }
+            if let next, next - entries[index].time > longestGap { break }
+            readings.append(entries[index].value, level: entries[index].level)
+            next = entries[index].time
+            newest = newest ?? index
+        }
+        return newest.map { entries[$0] }
     }
 }

@@ -33,21 +33,50 @@ struct RecentReadings {
     /// Typical size of a step from one reading to the next, in octaves: the upper median of the last 15, within
     /// 0.003…0.72 (0.2 % to 65 %); 0.144 (10 %) where there is one reading only.
     var scale: Double {
-        let steps = min(count - 1, 15)
+        let steps = min(count - 1, Self.steps)
         guard steps > 0 else { return 0.144 }
-        // Positive numbers are ordered as their bits are. The median is the largest with at most so many below it.
-        var sizes = SIMD16(repeating: Int32(bitPattern: Float.infinity.bitPattern))
-        for index in 0..<steps {
-            sizes[index] = Int32(bitPattern: Float((level(index) - level(index + 1)).magnitude).bitPattern)
-        }
-        var below = SIMD16<Int32>()
-        for index in 0..<steps { below = below &- ((SIMD16(repeating: sizes[index]) &- sizes) &>> 31) }
-        let median = (sizes & ((below &- Int32(steps / 2 + 1)) &>> 31)).max()
+        // A number of turns that is known beforehand lets all stay in registers.
+        let median =
+            steps == Self.steps ? median(of: Self.steps, stepSizes(Self.steps)) : median(of: steps, stepSizes(steps))
         return min(max(Double(Float(bitPattern: UInt32(bitPattern: median))), 0.003), 0.72)
+    }
+
+    /// Steps that say what size is typical.
+    private static let steps = 15
+
+    /// The bits of the sizes of the last `count` steps, the newest first; infinite ones behind them.
+    @inline(__always)
+    private func stepSizes(_ count: Int) -> SIMD16<Int32> {
+        let levels = UnsafeRawPointer(memory + Self.capacity)
+        let later = levels.loadUnaligned(as: SIMD16<Double>.self)
+        let earlier = levels.loadUnaligned(fromByteOffset: MemoryLayout<Double>.stride, as: SIMD16<Double>.self)
+        let steps = unsafeBitCast(SIMD16<Float>(later - earlier), to: SIMD16<Int32>.self)
+        var sizes = steps & 0x7fff_ffff
+        for index in count..<16 { sizes[index] = Int32(bitPattern: Float.infinity.bitPattern) }
+        return sizes
+    }
+
+    /// The upper median of the first `count` sizes. Positive numbers are ordered as their bits are, and the median is
+    /// the largest with at most so many below it.
+    @inline(__always)
+    private func median(of count: Int, _ sizes: SIMD16<Int32>) -> Int32 {
+        var below = SIMD16<Int32>()
+        for index in 0..<count { below = below &- ((SIMD16(repeating: sizes[index]) &- sizes) &>> 31) }
+        return (sizes & ((below &- Int32(count / 2 + 1)) &>> 31)).max()
     }
 
     /// Of logarithms; of an even number, the mean of the middle two.
     var medians: (three: Double, five: Double, nine: Double) {
+        count < 9
+            ? mediansOfFew
+            : (
+                Medians.ofThree(level(0), level(1), level(2)),
+                Medians.ofFive(level(0), level(1), level(2), level(3), level(4)),
+                Medians.ofNine(level)
+            )
+    }
+
+    private var mediansOfFew: (three: Double, five: Double, nine: Double) {
         var medians = (three: 0.0, five: 0.0, nine: 0.0)
         for index in 0..<min(count, 9) {
             insert(level(index), among: index)

@@ -31,7 +31,8 @@ public struct Aggregate: Hashable, Sendable {
     }
 
     public mutating func add(_ other: Self) {
-        count += other.count
+        // A damaged file may hold any count.
+        count = count.addingReportingOverflow(other.count).overflow ? .max : count + other.count
         weight += other.weight
         moment += other.moment
         minimum = min(minimum, other.minimum)

@@ -37,7 +37,7 @@ struct BatchInserter {
             switch part.rows {
             case .samples(let samples): try insert(samples, session)
             case .frames(let frames): try insert(frames, session)
-            case .decision(let decision): try insert(decision, session)
+            case .decisions(let decisions): try insert(decisions, session)
             case .events(let events): try insert(events, session)
             }
             inserted += db.totalChangesCount - before
@@ -96,34 +96,57 @@ struct BatchInserter {
     }
 
     private func insert(_ frames: [FrameRecord], _ session: Session) throws {
-        let statement = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let row = try RowStatement(
+            db, "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for frame in frames {
-            let stages = frame.stages
-            let values: [(any DatabaseValueConvertible)?] = [
-                session.id, frame.frame, frame.epoch, frame.planID, frame.answer.rawValue,
-                frame.captured.nanoseconds, frame.latency.count, stages.edgeQueue.count, stages.edge.count,
-                stages.encode.count, stages.send.count, stages.network.count, stages.workerQueue.count,
-                stages.workerCompute.count, stages.returning.count, frame.sentBytes, frame.topClass, frame.isCorrect,
-            ]
-            try statement.execute(arguments: StatementArguments(values))
+            row.bind(1, session.id)
+            row.bind(2, Int64(frame.frame))
+            row.bind(3, Int64(frame.epoch))
+            row.bind(4, frame.planID)
+            row.bind(5, frame.answer.rawValue)
+            row.bind(6, frame.captured.nanoseconds)
+            row.bind(7, frame.latency.count)
+            for (index, span) in StageTimes.columns.enumerated() {
+                row.bind(8 + Int32(index), frame.stages[keyPath: span].count)
+            }
+            row.bind(16, Int64(frame.sentBytes))
+            row.bind(17, Int64(frame.topClass))
+            if let isCorrect = frame.isCorrect { row.bind(18, isCorrect ? 1 : 0 as Int64) } else { row.bindNull(18) }
+            try row.run()
         }
     }
 
-    private func insert(_ decision: DecisionRecord, _ session: Session) throws {
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO decisions (session, time_ns, epoch, plan, reason, body) VALUES (?, ?, ?, ?, ?, ?)")
-        try statement.execute(arguments: [
-            session.id, decision.time.nanoseconds, decision.epoch, decision.plan, decision.reason, decision.body,
-        ])
+    private func insert(_ decisions: [DecisionRecord], _ session: Session) throws {
+        let row = try RowStatement(
+            db, "INSERT INTO decisions (session, time_ns, epoch, plan, reason, body) VALUES (?, ?, ?, ?, ?, ?)")
+        for decision in decisions {
+            row.bind(1, session.id)
+            row.bind(2, decision.time.nanoseconds)
+            row.bind(3, Int64(decision.epoch))
+            row.bind(4, decision.plan)
+            row.bind(5, decision.reason)
+            row.bind(6, decision.body)
+            try row.run()
+        }
     }
 
     private func insert(_ events: [EventRecord], _ session: Session) throws {
-        let statement = try db.cachedStatement(sql: "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)")
+        let row = try RowStatement(db, "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)")
         for event in events {
-            try statement.execute(arguments: [session.id, event.sequence, event.time.nanoseconds, event.body])
+            row.bind(1, session.id)
+            row.bind(2, Int64(event.sequence))
+            row.bind(3, event.time.nanoseconds)
+            row.bind(4, event.body)
+            try row.run()
         }
     }
+}
+
+extension StageTimes {
+    /// In the order of the columns of `frames`.
+    static let columns: [any WritableKeyPath<StageTimes, Nanoseconds> & Sendable] = [
+        \.edgeQueue, \.edge, \.encode, \.send, \.network, \.workerQueue, \.workerCompute, \.returning,
+    ]
 }
 
 extension PendingRows.Rows {
@@ -132,7 +155,7 @@ extension PendingRows.Rows {
         switch self {
         case .samples(let rows): rows.first?.time ?? .zero
         case .frames(let rows): rows.first?.captured ?? .zero
-        case .decision(let row): row.time
+        case .decisions(let rows): rows.first?.time ?? .zero
         case .events(let rows): rows.first?.time ?? .zero
         }
     }

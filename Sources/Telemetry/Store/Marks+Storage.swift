@@ -5,14 +5,14 @@ extension Marks {
         ("closed_minute", \.closedMinute), ("closed_hour", \.closedHour), ("samples_from", \.samplesFrom),
     ]
 
-    /// As the file has them.
+    /// As the file has them, but within what times can be: a damaged mark must not send anyone beyond.
     init(_ db: Database) throws {
         let statement = try db.cachedStatement(sql: "SELECT name, value FROM marks")
         let cursor = try Row.fetchCursor(statement)
         while let row = try cursor.next() {
             let name = try row.text(0)
             if let column = Self.columns.first(where: { $0.name == name }) {
-                self[keyPath: column.path] = try row.integer(1)
+                self[keyPath: column.path] = min(max(try row.integer(1), -Schema.lastBucket), Schema.lastBucket)
             }
         }
     }

@@ -10,6 +10,15 @@ struct RowStatement {
     func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(statement.sqliteStatement, position, value) }
     func bind(_ position: Int32, _ value: Double) { sqlite3_bind_double(statement.sqliteStatement, position, value) }
 
+    /// SQLite makes a copy of the text.
+    func bind(_ position: Int32, _ value: String) {
+        let isTransient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        sqlite3_bind_text(
+            statement.sqliteStatement, position, value, Int32(clamping: value.utf8.count), isTransient)
+    }
+
+    func bindNull(_ position: Int32) { sqlite3_bind_null(statement.sqliteStatement, position) }
+
     /// Runs a statement that gives no rows.
     func run() throws {
         let handle = statement.sqliteStatement

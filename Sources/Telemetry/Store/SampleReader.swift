@@ -100,27 +100,46 @@ struct SampleReader {
             SELECT metric, min(slot) FROM rollups WHERE width = 60 AND bucket = ? AND session = ? AND slot < ?
             GROUP BY metric
             """)
+        let hours = try rolledHours(from: open.map(\.oldest).min() ?? closed, before: closed)
         var firsts: [Int: [Int64: Int64]] = [:]
         for index in open.indices {
             let want = (
                 session: open[index].session, metric: Int64(open[index].metric.code), oldest: open[index].oldest
             )
             if firsts[want.session] == nil {
-                firsts[want.session] = try first(
-                    rows, sessions[want.session].session, from: want.oldest, before: closed)
+                let hours = hours.drop { $0 < RollUpWidth.minute.bucket(ofSlot: want.oldest) }
+                firsts[want.session] = try first(rows, sessions[want.session].session, in: hours, before: closed)
             }
             open[index].oldest = max(want.oldest, firsts[want.session]?[want.metric] ?? closed)
         }
     }
 
-    /// By metric, the first minute within bounds that has samples; up to an hour too early.
+    /// Hours of the minutes within bounds in which any session has roll-ups, ascending: as many as there are in the file,
+    /// however far the bounds lie apart.
+    private func rolledHours(from oldest: Int64, before closed: Int64) throws -> [Int64] {
+        let rows = try RowStatement(
+            db, "SELECT bucket FROM rollups WHERE width = 60 AND bucket BETWEEN ? AND ? ORDER BY bucket LIMIT 1")
+        var hours: [Int64] = []
+        guard oldest < closed else { return hours }
+        var next = RollUpWidth.minute.bucket(ofSlot: oldest)
+        let last = RollUpWidth.minute.bucket(ofSlot: closed - 1)
+        while next <= last {
+            let before = hours.count
+            rows.bind(1, next)
+            rows.bind(2, last)
+            try rows.forEachRow { hours.append(try $0.integer(0)) }
+            guard hours.count > before, let hour = hours.last, hour >= next else { break }
+            next = hour + 1
+        }
+        return hours
+    }
+
+    /// By metric, the first minute that has samples; up to an hour too early.
     private func first(
-        _ rows: RowStatement, _ session: Session, from oldest: Int64, before closed: Int64
+        _ rows: RowStatement, _ session: Session, in hours: ArraySlice<Int64>, before closed: Int64
     ) throws -> [Int64: Int64] {
         var firsts: [Int64: Int64] = [:]
-        guard oldest < closed else { return firsts }
-        let hours = RollUpWidth.minute
-        for hour in hours.bucket(ofSlot: oldest)...hours.bucket(ofSlot: closed - 1) {
+        for hour in hours {
             rows.bind(1, hour)
             rows.bind(2, session.id)
             rows.bind(3, closed)

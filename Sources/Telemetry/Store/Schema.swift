@@ -26,6 +26,7 @@ enum Schema {
         }
         migrator.registerMigration("2 roll-ups, marks, clock steps") { db in try db.execute(sql: rollUpTables) }
         migrator.registerMigration("3 origins of samples") { db in try db.execute(sql: origins) }
+        migrator.registerMigration("4 controllers") { db in try db.execute(sql: controllers) }
         return migrator
     }
 

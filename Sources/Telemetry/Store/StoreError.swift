@@ -48,22 +48,25 @@ extension StoreError {
 public struct StoreUnavailable: EnvironmentError, Hashable {
     public var path: String
     public var problem: String
+    /// How to mend it.
+    public var remedy: String
 
-    public init(path: String, problem: String) {
+    public init(
+        path: String, problem: String,
+        remedy: String = "check the disk's space and permissions, and that no other program holds it"
+    ) {
         self.path = path
         self.problem = problem
+        self.remedy = remedy
     }
 
-    public var description: String {
-        "\(path): the telemetry database cannot be used (\(problem)); "
-            + "check the disk's space and permissions, and that no other program holds it"
-    }
+    public var description: String { "\(path): the telemetry database cannot be used (\(problem)); \(remedy)" }
 }
 
 /// What went wrong in SQLite, as the file's fault or the machine's.
 func storeError(_ error: any Error, path: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }
-    let problem = oneLine(error.message ?? "\(error.resultCode)")
+    let problem = (error.message ?? "\(error.resultCode)").onOneLine
     switch error.resultCode {
     case .SQLITE_NOTADB:
         return StoreError.notADatabase(path: path)
@@ -72,8 +75,4 @@ func storeError(_ error: any Error, path: String) -> any Error {
     default:
         return StoreUnavailable(path: path, problem: problem)
     }
-}
-
-func oneLine(_ text: String) -> String {
-    String(text.map { $0.isNewline ? " " : $0 })
 }

@@ -8,9 +8,10 @@ public enum ExportTable: String, CaseIterable, Sendable {
 }
 
 public enum ExportFormat: String, CaseIterable, Sendable {
-    /// A line of names, then a line of values for each row (RFC 4180, lines end in a line feed).
+    /// A line of names, then a line of values for each row (RFC 4180, lines end in a line feed). Control characters of text
+    /// are escaped (`\n`, `\u{1B}`), so that a row is one line whatever a device calls itself.
     case csv
-    /// A JSON object on each line.
+    /// A JSON object on each line, which gives every text exactly.
     case jsonLines = "jsonl"
 }
 
@@ -62,8 +63,9 @@ extension TelemetryStore {
     private static func csv(_ values: [DatabaseValue.Storage]) -> String {
         values.map { value in
             guard case .string(let text) = value else { return plain(value) ?? "" }
-            let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-            return isPlain ? text : "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+            let line = text.onOneLine
+            let isPlain = !line.contains { $0 == "," || $0 == "\"" }
+            return isPlain ? line : "\"" + line.replacingOccurrences(of: "\"", with: "\"\"") + "\""
         }
         .joined(separator: ",") + "\n"
     }

@@ -17,7 +17,7 @@ struct StoreFile: Sendable {
     static func open(_ path: String, _ options: StoreOptions) throws -> StoreFile {
         do {
             try StorePlace.check(path)
-            if options.setsDamagedAside { try keepDamagedLog(path, options) }
+            try keepDamagedLog(path, options)
             let pool = try DatabasePool(path: path, configuration: configuration(options, isReadOnly: false))
             try pool.writeWithoutTransaction { db in try StorePlace.checkOwner(db, path: path) }
             try migrate(pool, path: path, options)
@@ -31,7 +31,7 @@ struct StoreFile: Sendable {
         }
     }
 
-    /// Opens a file of the present version to read, while another process may write it.
+    /// Opens a file to read, while another process may write it; one of an older version is brought up to date first.
     /// - Throws: `StoreError`, `StoreUnavailable`.
     static func openToRead(_ path: String, _ options: StoreOptions) throws -> StoreFile {
         do {
@@ -39,13 +39,10 @@ struct StoreFile: Sendable {
             guard let identity = FileIdentity(path), try !StorePlace.isEmpty(path) else {
                 throw StoreError.noStore(path: path)
             }
-            let pool = try DatabasePool(path: path, configuration: configuration(options, isReadOnly: true))
-            let isPresent = try pool.read { db in
-                try StorePlace.checkOwner(db, path: path)
-                return try Schema.migrator.hasCompletedMigrations(db)
-            }
-            guard isPresent else {
+            let pool = try poolToRead(path, options)
+            guard try pool.read({ try Schema.migrator.hasCompletedMigrations($0) }) else {
                 try pool.close()
+                guard !StorePlace.isInClosedFolder(path) else { throw StoreUnavailable.olderInClosedFolder(path) }
                 try open(path, options).close()
                 return try openToRead(path, options)
             }
@@ -53,6 +50,25 @@ struct StoreFile: Sendable {
             return StoreFile(path: path, pool: pool, identity: identity, marks: marks, isReadOnly: true)
         } catch {
             throw storeError(error, path: path)
+        }
+    }
+
+    /// SQLite shares a log through a file beside it. Where it can't make one, on a read-only disk say, nobody writes
+    /// either, as whoever writes has made it: the database is read as it lies, provided that its log is empty.
+    private static func poolToRead(_ path: String, _ options: StoreOptions) throws -> DatabasePool {
+        let configuration = configuration(options, isReadOnly: true)
+        func pool(_ name: String) throws -> DatabasePool {
+            let pool = try DatabasePool(path: name, configuration: configuration)
+            try pool.read { db in try StorePlace.checkOwner(db, path: path) }
+            return pool
+        }
+        do {
+            return try pool(path)
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) && StorePlace.isInClosedFolder(path)
+        {
+            guard try !StorePlace.hasLog(path) else { throw StoreUnavailable.logInClosedFolder(path) }
+            return try pool(StorePlace.immutable(path))
         }
     }
 
@@ -110,5 +126,19 @@ struct FileIdentity: Hashable, Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino))
+    }
+}
+
+extension StoreUnavailable {
+    fileprivate static func logInClosedFolder(_ path: String) -> Self {
+        Self(
+            path: path, problem: "rows wait in its log, and its folder may not be written",
+            remedy: "copy it and its -wal file to another folder")
+    }
+
+    fileprivate static func olderInClosedFolder(_ path: String) -> Self {
+        Self(
+            path: path, problem: "it is of an older version, and its folder may not be written",
+            remedy: "copy it to another folder, where it is brought up to date")
     }
 }

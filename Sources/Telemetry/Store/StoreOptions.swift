@@ -11,11 +11,14 @@ public struct StoreOptions: Sendable {
     public var flushInterval: Duration = .milliseconds(25)
     /// The longest rest after writes that failed; it doubles from `flushInterval` with each: 2 s.
     public var longestRest: Duration = .seconds(2)
-    /// The most rows of one transaction: 32,768.
+    /// Rows of one transaction: 32,768, and less than twice as many where an `append` of up to as many ends it, for these
+    /// stay whole. Longer ones are written in several transactions.
     public var batchLimit = 32_768
     /// The most rows held while the disk does not keep up: 262,144, some 12 MB of samples. What comes beyond is counted
     /// as dropped.
     public var pendingLimit = 262_144
+    /// About the most memory that those may take: 512 MiB, which only decisions and events with long bodies reach.
+    public var pendingBytes = 512 << 20
     /// How long a lock of another process is waited for.
     public var busyTimeout: Duration = .seconds(5)
     /// How often samples are rolled up, and what is too old or too much removed: 30 s; `nil`: only when told to.

@@ -46,14 +46,37 @@ enum StorePlace {
 
     /// - Returns: the file's first bytes, fewer where it is shorter; `nil` where there is no file.
     private static func head(of path: String, bytes: Int) throws -> [UInt8]? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            return try [UInt8](file.read(upToCount: bytes) ?? Data())
-        } catch {
-            throw StoreUnavailable(path: path, problem: oneLine("\(error)"))
+        let file = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw unreadable(path)
         }
+        defer { close(file) }
+        var head = [UInt8](repeating: 0, count: bytes)
+        let count = head.withUnsafeMutableBytes { read(file, $0.baseAddress, bytes) }
+        guard count >= 0 else { throw unreadable(path) }
+        return Array(head[..<count])
+    }
+
+    /// With what the last call to the system came to.
+    private static func unreadable(_ path: String) -> StoreUnavailable {
+        let problem = "it cannot be read: \(String(cString: strerror(errno)))"
+        return StoreUnavailable(path: path, problem: problem, remedy: "check its permissions and the disk")
+    }
+
+    /// Whether SQLite can make no files beside it.
+    static func isInClosedFolder(_ path: String) -> Bool {
+        access(URL(fileURLWithPath: path).deletingLastPathComponent().path, W_OK) != 0
+    }
+
+    /// Whether rows may wait in the log that are not in the database.
+    static func hasLog(_ path: String) throws -> Bool { try head(of: path + "-wal", bytes: 1)?.isEmpty == false }
+
+    /// Names the file to SQLite as one that nobody changes: it takes no locks then, and needs no files beside it
+    /// (sqlite.org/uri.html). Where SQLite was built without such names it finds no file, and says so.
+    static func immutable(_ path: String) -> String {
+        let whole = URL(fileURLWithPath: path).path
+        return "file://\(whole.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? whole)?immutable=1"
     }
 
     /// The table of migrations alone is what a process killed at the first start leaves.

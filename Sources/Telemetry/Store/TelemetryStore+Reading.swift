@@ -80,10 +80,9 @@ extension TelemetryStore {
 extension FrameRecord {
     fileprivate init(row: Row) throws {
         var stages = StageTimes()
-        let spans: [WritableKeyPath<StageTimes, Nanoseconds>] = [
-            \.edgeQueue, \.edge, \.encode, \.send, \.network, \.workerQueue, \.workerCompute, \.returning,
-        ]
-        for (index, span) in spans.enumerated() { stages[keyPath: span] = Nanoseconds(try row.integer(7 + index)) }
+        for (index, span) in StageTimes.columns.enumerated() {
+            stages[keyPath: span] = Nanoseconds(try row.integer(7 + index))
+        }
         guard let answer = Answer(rawValue: try row.text(4)) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a frame has an unknown kind of answer")
         }

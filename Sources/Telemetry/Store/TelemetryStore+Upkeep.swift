@@ -1,5 +1,5 @@
 internal import GRDB
-public import Model
+internal import Model
 internal import Synchronization
 
 /// What one round of upkeep did.
@@ -36,20 +36,6 @@ extension TelemetryStore {
             }
             if isFirst { options.notice(.upkeepFails(path: path, problem: "\(error)")) }
             throw error
-        }
-    }
-
-    /// Removes rows older than `age`, samples by whole minutes, and gives the space back to the disk. Their roll-ups stay.
-    /// Works in small transactions, so that writing goes on meanwhile.
-    /// - Returns: rows removed.
-    /// - Throws: `StoreError` or `StoreUnavailable`; what was removed so far stays removed.
-    public func prune(olderThan age: Nanoseconds) async throws -> Int {
-        do {
-            let round = UpkeepRound(store: self, pool: try pool())
-            _ = try await round.rollUp()
-            return try await round.removeRows(olderThan: age)
-        } catch {
-            throw storeError(error, path: path)
         }
     }
 }

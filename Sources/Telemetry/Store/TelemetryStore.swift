@@ -21,7 +21,7 @@ public final class TelemetryStore: Sendable {
     init(_ file: StoreFile, options: StoreOptions) {
         path = file.path
         self.options = options
-        var pending = PendingRows(limit: options.pendingLimit)
+        var pending = PendingRows(options)
         pending.marks = file.marks
         pending.isClosed = file.isReadOnly
         queue = Mutex(pending)
@@ -107,9 +107,18 @@ extension TelemetryStore {
 
     /// Queues a decision; one of an implausible time is refused and counted.
     @discardableResult
-    public func append(decision: DecisionRecord) -> Bool {
-        guard decision.time.isPlausible else { return append(.samples([]), "", 0, refused: 1) }
-        return append(.decision(decision), decision.device, decision.boot, refused: 0)
+    public func append(decision: DecisionRecord) -> Bool { append(decisions: [decision]) }
+
+    /// Queues decisions, of any devices; those of an implausible time are left out and counted as refused.
+    @discardableResult
+    public func append(decisions: [DecisionRecord]) -> Bool {
+        var isAccepted = true
+        for run in decisions.chunkedByBoot() {
+            let plausible = run.filter(\.time.isPlausible)
+            let refused = run.count - plausible.count
+            isAccepted = append(.decisions(plausible), run[0].device, run[0].boot, refused: refused) && isAccepted
+        }
+        return isAccepted
     }
 
     private func append(_ rows: PendingRows.Rows, _ device: String, _ boot: Int, refused: Int) -> Bool {
@@ -119,5 +128,20 @@ extension TelemetryStore {
         }
         if acceptance == .firstDropped { options.notice(.dropping(path: path)) }
         return acceptance == .accepted
+    }
+}
+
+extension [DecisionRecord] {
+    /// Neighbours of one boot of one device together.
+    fileprivate func chunkedByBoot() -> [[DecisionRecord]] {
+        var chunks: [[DecisionRecord]] = []
+        var start = startIndex
+        for index in indices where index > start {
+            guard (self[index].device, self[index].boot) != (self[start].device, self[start].boot) else { continue }
+            chunks.append(Array(self[start..<index]))
+            start = index
+        }
+        if start < endIndex { chunks.append(Array(self[start...])) }
+        return chunks
     }
 }

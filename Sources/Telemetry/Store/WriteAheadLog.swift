@@ -11,37 +11,57 @@ struct WriteAheadLog {
 
     /// Whether transactions were committed to the log that SQLite can no longer read: beyond the first frame that does
     /// not hold a later one of the same salts marks a commit. A writer killed amid a write leaves no such frame.
+    ///
+    /// A writer at work may be met amid a frame: damage is what two looks in a row find at one place.
     static func hasLostCommits(at path: String) -> Bool {
-        guard let bytes = try? [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) else { return false }
-        return WriteAheadLog(bytes: bytes).hasLostCommits
+        var before = look(at: path)
+        for _ in 0..<8 {
+            guard let found = before else { return false }
+            let again = look(at: path)
+            if again == found { return true }
+            before = again
+        }
+        return false
+    }
+
+    /// A frame that does not hold, with a commit beyond.
+    private struct Break: Equatable {
+        /// The log's header: another one after each restart of the log.
+        var header: [UInt8]
+        var offset: Int
+    }
+
+    private static func look(at path: String) -> Break? {
+        guard let bytes = try? [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) else { return nil }
+        let log = WriteAheadLog(bytes: bytes)
+        return log.lossOffset.map { Break(header: Array(bytes.prefix(headerSize)), offset: $0) }
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private var hasLostCommits: Bool {
-        guard bytes.count >= Self.headerSize + Self.frameHeaderSize else { return false }
+    /// Where the first frame lies that does not hold, provided that there is a commit beyond.
+    private var lossOffset: Int? {
+        guard bytes.count >= Self.headerSize + Self.frameHeaderSize else { return nil }
         var sum = Checksum(isBigEndian: bytes[3] & 1 == 1)
         sum.add(bytes[0..<24])
         guard sum.first == word(24), sum.second == word(28), word(0) & ~1 == 0x377F_0682 else {
-            return bytes.contains { $0 != 0 }
+            return bytes.contains { $0 != 0 } ? 0 : nil
         }
         let page = Int(word(8))
-        guard (512...65536).contains(page), page & (page - 1) == 0 else { return true }
+        guard (512...65536).contains(page), page & (page - 1) == 0 else { return 0 }
         let frame = Self.frameHeaderSize + page
-        var isBroken = false
-        var start = Self.headerSize
-        while start + frame <= bytes.count {
+        var broken: Int?
+        for start in stride(from: Self.headerSize, through: bytes.count - frame, by: frame) {
             let bearsSalts = word(start + 8) == word(16) && word(start + 12) == word(20)
-            if isBroken {
-                if bearsSalts, word(start + 4) != 0 { return true }
+            if broken != nil {
+                if bearsSalts, word(start + 4) != 0 { return broken }
             } else {
                 sum.add(bytes[start..<start + 8])
                 sum.add(bytes[start + Self.frameHeaderSize..<start + frame])
-                isBroken = !bearsSalts || sum.first != word(start + 16) || sum.second != word(start + 20)
+                if !bearsSalts || sum.first != word(start + 16) || sum.second != word(start + 20) { broken = start }
             }
-            start += frame
         }
-        return false
+        return nil
     }
 
     private func word(_ offset: Int) -> UInt32 {

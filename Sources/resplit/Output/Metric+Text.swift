@@ -65,7 +65,7 @@ extension Metric {
         case .rate: Format.rate(BitRate(bitsPerSecond: value))
         case .time: Format.milliseconds(value * 1000)
         case .share: Format.share(value)
-        case .bytes: Format.bytes(Int(value))
+        case .bytes: Format.bytes(Int(exactly: value.rounded()) ?? (value < 0 ? .min : .max))
         case .temperature: Format.fixed(value, 1) + " °C"
         case .frequency: Format.fixed(value, 2) + " a second"
         case .number: Format.fixed(value, 2)

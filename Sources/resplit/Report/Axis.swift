@@ -8,6 +8,14 @@ struct Axis {
     var lowest: Double
     var highest: Double
     var scale: Scale
+    /// Of the rows of a vertical axis without numbers, from the top.
+    var names: [String] = []
+
+    /// One row a name, each of length one.
+    init(_ label: String, names: [String]) {
+        self.init(label, from: 0, to: Double(max(names.count, 1)))
+        self.names = names
+    }
 
     /// Spans `values`; a linear axis starts at zero. Values that a logarithmic axis can't show are held at its lower end.
     init(_ label: String, spanning values: some Sequence<Double>, scale: Scale = .linear) {
@@ -41,7 +49,20 @@ struct Axis {
         }
     }
 
+    /// The reach of a row, so much of it as `share` says.
+    func row(_ index: Int, share: Double = 1) -> ClosedRange<Double> {
+        let centre = Double(names.count - index) - 0.5
+        return centre - share / 2...centre + share / 2
+    }
+
+    func text(at tick: Double) -> String {
+        guard names.isEmpty else { return names[names.count - 1 - Int(tick)] }
+        let text = Format.fixed(tick, abs(tick) >= 10 || tick == tick.rounded() ? 0 : abs(tick) >= 1 ? 1 : 2)
+        return text == "-0" ? "0" : text
+    }
+
     var ticks: [Double] {
+        guard names.isEmpty else { return names.indices.map { Double($0) + 0.5 } }
         switch scale {
         case .linear:
             let rough = (highest - lowest) / 5

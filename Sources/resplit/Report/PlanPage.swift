@@ -3,11 +3,6 @@ import Optimizer
 
 /// A plan set as one self-contained page: where which plan wins, what the plans trade against one another, and their table.
 struct PlanPage {
-    /// What the cloud alone gets has a colour for each form, and each split one of its own among the blues and greens.
-    private static let edgeColour = "#bf8700"
-    private static let cloudColours: [TransmitCoding: String] = [
-        .packed: "#82071e", .deflated: "#cf222e", .jpeg: "#fa7c89",
-    ]
     /// A lead of this factor is drawn in full colour.
     private static let fullLead = 2.0
 
@@ -15,6 +10,7 @@ struct PlanPage {
     private let map: PhaseMap
     private let conditions: Conditions
     private let tables: String
+    private let colours: PlanColours
 
     /// - Parameters:
     ///   - conditions: what all of the phase map shares; its uplink and edge slowdown are what the map varies.
@@ -23,6 +19,7 @@ struct PlanPage {
         self.planSet = planSet
         self.conditions = conditions
         self.tables = tables
+        colours = PlanColours(planSet.plans)
         map = PhaseMap(
             planSet, uplinks: PhaseMap.preferredNumbers(in: 0.1...200).map { .mbps($0) },
             edgeSlowdowns: PhaseMap.preferredNumbers(in: 0.5...50), under: conditions)
@@ -51,16 +48,7 @@ struct PlanPage {
         return HTML.legend(winners.sorted().map { (planSet.plans[$0].id, colour(of: planSet.plans[$0])) })
     }
 
-    private func colour(of plan: Plan) -> String {
-        switch plan.kind {
-        case .edgeOnly: return Self.edgeColour
-        case .cloudOnly: return Self.cloudColours[plan.coding] ?? Self.edgeColour
-        case .split:
-            let splits = planSet.plans.filter { $0.kind == .split }
-            let place = splits.firstIndex { $0.id == plan.id } ?? 0
-            return "hsl(\(150 + 110 * place / max(1, splits.count - 1)), 70%, 40%)"
-        }
-    }
+    private func colour(of plan: Plan) -> String { colours[plan.id] }
 
     private var phases: Plot {
         let (rates, slowdowns) = (map.uplinks.map(\.inMbps), map.edgeSlowdowns)

@@ -1,7 +1,8 @@
 /// One rectangle of a picture with an axis each way, as SVG.
 struct Plot {
     static let width = 960.0
-    private static let left = 70.0
+    /// Room for the names or numbers of the vertical axis.
+    private var left: Double { y.names.isEmpty ? 70 : 110 }
     private static let right = 20.0
 
     let x: Axis
@@ -16,7 +17,7 @@ struct Plot {
     }
 
     private func at(_ point: (Double, Double)) -> (x: String, y: String) {
-        let x = Self.left + x.position(point.0) * (Self.width - Self.left - Self.right)
+        let x = left + x.position(point.0) * (Self.width - left - Self.right)
         let y = 18 + (1 - y.position(point.1)) * (height - 50)
         return (Format.fixed(x, 1), Format.fixed(y, 1))
     }
@@ -44,6 +45,16 @@ struct Plot {
         marks.append(
             """
             <circle cx="\(place.x)" cy="\(place.y)" r="\(radius)" fill="\(colour)" fill-opacity="0.7">\
+            <title>\(HTML.escaped(title))</title></circle>
+            """)
+    }
+
+    /// The outline of a dot.
+    mutating func ring(_ point: (Double, Double), colour: String, radius: Double, title: String) {
+        let place = at(point)
+        marks.append(
+            """
+            <circle cx="\(place.x)" cy="\(place.y)" r="\(radius)" fill="#fff" stroke="\(colour)" stroke-width="2">\
             <title>\(HTML.escaped(title))</title></circle>
             """)
     }
@@ -81,26 +92,25 @@ struct Plot {
         let corner = at((x.lowest, y.lowest))
         let vertical = y.ticks.map { tick in
             let place = at((x.lowest, tick))
+            let text = """
+                <text x="\(left - 6)" y="\(place.y)" class="tick end">\(HTML.escaped(y.text(at: tick)))</text>
+                """
+            guard y.names.isEmpty else { return text }
             return """
                 <line x1="\(corner.x)" x2="\(Self.width - Self.right)" y1="\(place.y)" y2="\(place.y)" class="grid"/>\
-                <text x="\(Self.left - 6)" y="\(place.y)" class="tick end">\(Self.text(tick))</text>
+                \(text)
                 """
         }
         let horizontal = x.ticks.map { tick in
             let place = at((tick, y.lowest))
-            return #"<text x="\#(place.x)" y="\#(height - 17)" class="tick mid">\#(Self.text(tick))</text>"#
+            return #"<text x="\#(place.x)" y="\#(height - 17)" class="tick mid">\#(x.text(at: tick))</text>"#
         }
         return """
             <svg viewBox="0 0 \(Self.width) \(height)" role="img" aria-label="\(HTML.escaped(y.label))">
             \((vertical + horizontal + marks).joined(separator: "\n"))
-            <text x="\(Self.left)" y="11" class="label">\(HTML.escaped(y.label))</text>
+            <text x="\(left)" y="11" class="label">\(HTML.escaped(y.label))</text>
             <text x="\(Self.width - Self.right)" y="\(height - 4)" class="label end">\(HTML.escaped(x.label))</text>
             </svg>
             """
-    }
-
-    private static func text(_ value: Double) -> String {
-        let text = Format.fixed(value, abs(value) >= 10 || value == value.rounded() ? 0 : abs(value) >= 1 ? 1 : 2)
-        return text == "-0" ? "0" : text
     }
 }

@@ -61,11 +61,11 @@ struct AgentVerb: AsyncParsableCommand {
                 case .activated, .linkLost, .linkRestored: break
                 }
             }
-            report.ledger = ledger
+            report.outcome = AgentReport.Outcome(ledger: ledger, untold: agent.untold)
         }
         try log?.close()
-        if let ledger = report.ledger {
-            if json { try Emit.json(AgentReport.Document(ledger)) } else { Emit.line(AgentReport.text(ledger)) }
+        if let outcome = report.outcome {
+            if json { try Emit.json(AgentReport.Document(outcome)) } else { Emit.line(AgentReport.text(outcome)) }
         }
     }
 

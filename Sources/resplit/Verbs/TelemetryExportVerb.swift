@@ -16,6 +16,8 @@ struct TelemetryExportVerb: AsyncParsableCommand {
         Nanoseconds?
     @Option(name: .shortAndLong, help: "Write here instead of to standard output.") var output: String?
 
+    func validate() throws { try checkLengths([("--window", window)]) }
+
     func run() async throws {
         let store = try await telemetry.open()
         let since = try store.start(ofWindow: window)

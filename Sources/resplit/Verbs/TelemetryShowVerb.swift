@@ -12,9 +12,7 @@ struct TelemetryShowVerb: AsyncParsableCommand {
     @Option(help: "Write a page with plots here.") var report: String?
     @Flag(help: "One JSON document on standard output.") var json = false
 
-    func validate() throws {
-        guard window > .zero else { throw ValidationError("The window must be longer than zero, as in --window 60s.") }
-    }
+    func validate() throws { try checkLengths([("--window", window)]) }
 
     func run() async throws {
         let store = try await telemetry.open()
@@ -84,7 +82,7 @@ private struct TelemetryReport: Encodable {
                 table.add([row.metric.rawValue, "\(row.samples)"] + figures + [Format.milliseconds(row.age)])
             }
             let end = Date(timeIntervalSince1970: Double(device.newestWall) / 1e9).formatted(.iso8601)
-            return "\(device.device), \(Format.fixed(window.inSeconds, 0)) s to \(end)\n\(table.render())"
+            return "\(device.device.onOneLine), \(Format.fixed(window.inSeconds, 0)) s to \(end)\n\(table.render())"
         }
         .joined(separator: "\n\n")
     }

@@ -14,9 +14,12 @@ struct TelemetryOptions: ParsableArguments {
     var store: String
     @Option(help: "Only this device; default: all.") var device: String?
 
+    /// Says where the file had to be brought up to date.
     /// - Throws: `StoreError`, `StoreUnavailable`, `UnknownDevice`.
     func open() async throws -> TelemetryStore {
-        let store = try TelemetryStore.openToRead(path: store)
+        var options = StoreOptions()
+        options.notice = { Emit.note("\($0)") }
+        let store = try TelemetryStore.openToRead(path: store, options: options)
         guard let device else { return store }
         let known = Set(try await store.boots().map(\.device))
         guard known.contains(device) else {
@@ -42,6 +45,14 @@ struct UnknownDevice: InputError {
     var nearest: String?
 
     var description: String {
-        "\(store): has nothing of a device '\(device)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        "\(store): has nothing of a device '\(device.onOneLine)'"
+            + (nearest.map { "; did you mean '\($0.onOneLine)'?" } ?? "")
+    }
+}
+
+/// Windows and gaps without length.
+func checkLengths(_ named: [(name: String, length: Nanoseconds?)]) throws {
+    for case (let name, let length?) in named where length <= .zero {
+        throw ValidationError("\(name): must be above zero, as in \(name) 60s.")
     }
 }

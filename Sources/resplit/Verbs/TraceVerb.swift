@@ -3,10 +3,10 @@ import Foundation
 import Model
 public import Sim
 
-struct TraceVerb: ParsableCommand {
+struct TraceVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trace", abstract: "Traces of links and load: read any format, convert, make up.",
-        subcommands: [TraceInspectVerb.self, TraceConvertVerb.self, TraceSynthVerb.self])
+        commandName: "trace", abstract: "Traces of links and load: read any format, convert, make up, record.",
+        subcommands: [TraceInspectVerb.self, TraceConvertVerb.self, TraceSynthVerb.self, TraceRecordVerb.self])
 }
 
 /// A trace file, and what it does not say of itself.

@@ -9,9 +9,10 @@ enum Stay: Hashable, Sendable {
     case noRefuge
     case noData
     case noAnswer
-    /// The present plan is the best, or none gains enough.
+    /// The present plan is the best, or none has yet gained what a move costs.
     case noGain
-    case dwell
+    /// The moves of this hour are used up.
+    case budget
     case backoff
     /// Shadow mode; the plan that would have been moved to.
     case shadow(String)
@@ -19,12 +20,10 @@ enum Stay: Hashable, Sendable {
 
 /// A plan to run instead of the present one.
 struct Proposal {
-    enum Cause: Hashable { case pin, outage, gain }
+    enum Cause: Hashable { case pin, outage, rollback, gain, exploration }
 
     var plan: Int
     var cause: Cause
-    /// Whether the dwell does not hold.
-    var isOverride: Bool
     /// The objective under the proposed and the present plan, in seconds, where that decided.
     var value: Double?
     var present: Double?
@@ -65,8 +64,11 @@ extension SplitController {
             guard let refuge = planSet.edgeOnly else { return .stay(.noRefuge) }
             return order(refuge, .outage, active, satisfied: .outage, at: now)
         }
-        guard let window = usableWindow(at: now) else { return .stay(.noData) }
-        return gainVerdict(for: active, window, at: now)
+        guard usableWindow(at: now) != nil else { return .stay(.noData) }
+        if let rollback, rollback != active.plan {
+            return order(rollback, .rollback, active, satisfied: .noGain, at: now)
+        }
+        return gainVerdict(for: active, at: now)
     }
 
     /// The verdict where one plan must run, whatever the conditions.
@@ -76,27 +78,42 @@ extension SplitController {
         if active.plan == plan { return .stay(satisfied) }
         if isBackingOff(plan.id, at: now) { return .stay(.backoff) }
         guard let index = planSet.plans.firstIndex(of: plan) else { return .stay(satisfied) }
-        return .propose(Proposal(plan: index, cause: cause, isOverride: true))
+        return .propose(Proposal(plan: index, cause: cause))
     }
 
-    private func gainVerdict(for active: Active, _ window: ConditionsWindow, at now: Instant) -> Verdict {
-        let isWaiting = backoffs.values.contains { $0.until > now }
-        let isAdmitted: ((Plan) -> Bool)? =
-            isWaiting ? { $0.id == active.plan?.id || !isBackingOff($0.id, at: now) } : nil
-        let ranking = planSet.best(
-            for: window, objective: settings.objective, workload: settings.workload, among: isAdmitted)
-        guard let ranking, ranking.value < .infinity else { return .stay(.noAnswer) }
-        if planSet.plans[ranking.best] == active.plan { return .stay(.noGain) }
-        let present = active.plan.map { value(of: $0, over: window) } ?? .infinity
-        guard gains(ranking.value, over: present) else { return .stay(.noGain) }
-        let isOverride = overrides(ranking.value, present)
-        if !isOverride, now < active.since + settings.minimumDwell { return .stay(.dwell) }
-        return .propose(
-            Proposal(
-                plan: ranking.best, cause: .gain, isOverride: isOverride, value: ranking.value, present: present))
+    private func gainVerdict(for active: Active, at now: Instant) -> Verdict {
+        guard let target = leastWork(at: now, besides: active.position) else { return .stay(.noAnswer) }
+        guard let position = active.position else {
+            // What runs is not of this set: anything known is better.
+            return .propose(Proposal(plan: target, cause: .gain, value: values[target]))
+        }
+        let proposal = Proposal(plan: target, cause: .gain, value: values[target], present: values[position])
+        guard values[target] < .infinity || values[position] < .infinity else { return .stay(.noAnswer) }
+        guard target != position, values[target] < values[position], isWorthMoving(from: position, to: target) else {
+            return explorationVerdict(from: position, at: now)
+        }
+        return budget.left(at: now) > 0 ? .propose(proposal) : .stay(.budget)
     }
 
-    /// A move in preparation goes on unless another plan is ordered or overrides its target, or the present plan became better.
+    /// Whether staying has cost as much more as a move would have cost.
+    func isWorthMoving(from position: Int, to target: Int) -> Bool {
+        workFunction.advantage(of: target, over: position) >= price * (1 - 1e-9)
+    }
+
+    /// The plan of least work that may run; of several the one predicted to be the fastest now, then the present one; `nil` where
+    /// none would answer.
+    private func leastWork(at now: Instant, besides present: Int?) -> Int? {
+        let admitted = values.indices.filter { plan in
+            values[plan] < .infinity && (plan == present || !isBackingOff(planSet.plans[plan].id, at: now))
+        }
+        return admitted.min { a, b in
+            let (first, second) = (workFunction.work[a], workFunction.work[b])
+            return (first, values[a], a == present ? 0 : 1) < (second, values[b], b == present ? 0 : 1)
+        }
+    }
+
+    /// A move in preparation goes on unless another plan is ordered, or the past has come to speak against it as much as it spoke
+    /// for it.
     private mutating func reconsider(
         _ current: Move, _ active: Active, _ verdict: Verdict, at now: Instant
     ) -> [Action] {
@@ -107,45 +124,30 @@ extension SplitController {
         case .stay(.pinned): return callOff(current, because: "pinned to the plan that runs", at: now)
         case .stay(.outage): return callOff(current, because: "the link is lost and the edge runs alone", at: now)
         case .stay(.backoff): return callOff(current, because: "another plan is ordered", at: now)
-        case .stay(.noGain), .stay(.dwell):
-            guard let window = usableWindow(at: now), let present = active.plan,
-                gains(value(of: present, over: window), over: value(of: current.plan, over: window))
+        case .stay(.noGain), .stay(.budget):
+            guard let position = active.position, let target = target(of: current), let present = active.plan,
+                current.cause == .gain, isWorthMoving(from: target, to: position)
             else { return [] }
             return callOff(current, because: "\(phrase(present.id, present)) has become better again", at: now)
         case .stay: return []
         case .propose(let proposal):
             let plan = planSet.plans[proposal.plan]
-            if plan == current.plan { return [] }
-            if proposal.cause == .gain {
-                guard let window = usableWindow(at: now), let best = proposal.value,
-                    overrides(best, value(of: current.plan, over: window))
-                else { return [] }
+            if plan == current.plan || proposal.cause == .exploration { return [] }
+            if proposal.cause == .gain, let target = target(of: current), values[target] < .infinity,
+                !isWorthMoving(from: target, to: proposal.plan)
+            {
+                return []
             }
             return callOff(current, because: "superseded by \(phrase(plan.id, plan))", at: now)
                 + begin(plan, proposal, at: now)
         }
     }
 
-    func value(of plan: Plan, over window: ConditionsWindow) -> Double {
-        planSet.value(of: plan, for: window, objective: settings.objective, workload: settings.workload)
-    }
+    private func target(of move: Move) -> Int? { planSet.plans.firstIndex(of: move.plan) }
 
-    /// Whether `best` seconds is worth moving for from `present` seconds.
-    private func gains(_ best: Double, over present: Double) -> Bool {
-        guard best < .infinity else { return false }
-        let gain = present - best
-        return gain > 0 && gain >= settings.minimumGain.inSeconds && gain >= settings.minimumGainShare * present
-    }
-
-    private func overrides(_ best: Double, _ present: Double) -> Bool {
-        best < .infinity && present > settings.overrideRatio * best
-    }
-
-    /// The window, if it is recent and has samples enough.
+    /// The window, if what it stands on is recent and firm enough.
     func usableWindow(at now: Instant) -> ConditionsWindow? {
-        guard let window, now - window.received <= settings.maximumWindowAge,
-            window.conditions.samples.count >= settings.minimumSamples
-        else { return nil }
+        guard let window, window.evidence.lack(after: now - window.received, settings) == nil else { return nil }
         return window.conditions
     }
 

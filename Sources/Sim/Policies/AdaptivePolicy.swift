@@ -1,0 +1,29 @@
+public import Controller
+public import Model
+import Optimizer
+import Telemetry
+
+/// The product: what decides for a device in the field, by the signals that the field would send.
+public struct AdaptivePolicy: Policy {
+    /// How far ahead a growing backlog counts, as in the field.
+    private static let horizon = Nanoseconds.seconds(3)
+
+    public private(set) var decider: DeviceController
+
+    /// - Parameters:
+    ///   - settings: the workload is the group's where they say none.
+    ///   - herdPart: as in `SplitController.init`.
+    public init(_ group: DeviceGroup, settings: ControllerSettings = .standard, herdPart: Double = 0) {
+        var settings = settings
+        if settings.workload == .isolated, let interval = group.arrivals.meanInterval {
+            settings.workload = Workload(frameInterval: interval, horizon: Self.horizon)
+        }
+        decider = DeviceController(
+            controller: SplitController(planSet: group.planSet, settings: settings, herdPart: herdPart),
+            estimator: ConditionsEstimator())
+    }
+
+    public var needs: PolicyNeeds { [.samples, .frames, .ticks] }
+
+    public mutating func take(_ signal: Signal, at now: Instant) -> [Action] { decider.take(signal, at: now) }
+}
