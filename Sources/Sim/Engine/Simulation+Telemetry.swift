@@ -25,8 +25,8 @@ extension Simulation {
         let records = agents[device].takeRecords(until: taken)
         if !isAway(device) {
             let readings = groups[devices[device].group].readings
-            if !samples.isEmpty { send(device, .samples(samples.map(readings.stamped))) }
-            if !records.isEmpty { send(device, .frames(records.map(readings.stamped))) }
+            if !samples.isEmpty { send(device, .samples(readings.stamped(samples))) }
+            if !records.isEmpty { send(device, .frames(readings.stamped(records))) }
             if devices[device].needs.contains(.ticks) { send(device, .tick) }
         }
         guard now < .zero + world.duration else { return }
@@ -110,7 +110,7 @@ extension Simulation {
         let captured = Instant(nanoseconds: job.captured)
         let record = FrameRecord(
             frame: Int(job.frame), epoch: agents.has(device) ? agents[device].held[Int(job.epoch)].epoch : 1,
-            planID: facts(device).group.planSet.plans[Int(job.plan)].id, answer: answer, captured: captured,
+            planID: groups[devices[device].group].planIDs[Int(job.plan)], answer: answer, captured: captured,
             latency: now - captured, stages: stages, sentBytes: job.sendBegun >= 0 ? Int(job.bytes) : 0,
             topClass: 0, isCorrect: nil)
         if isTold { agents[device].records.append(record) }
