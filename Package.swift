@@ -112,7 +112,8 @@ let package = Package(
             name: "resplit",
             dependencies: [
                 "Model", "Optimizer", "Codec", "Telemetry", "TelemetryStore", "ONNX", "Inference", "Controller",
-                "Frames", "Splitting", "Sim", "DataPlane", "Service", "Scenarios", .argumentParser, .logging, .unixSignals,
+                "Frames", "Splitting", "Sim", "DataPlane", "Service", "Scenarios", .argumentParser, .logging,
+                .unixSignals,
             ],
             swiftSettings: settings),
 

@@ -8,7 +8,7 @@ public enum RunMetric: String, CaseIterable, Sendable {
     case uplinkBytes = "uplink_bytes", edgeEnergy = "edge_energy_j", regretToOracle = "regret_to_oracle"
     case regretToBestStatic = "regret_to_best_static"
 
-    /// - Parameter duration: of the run, in which moves are counted.
+    /// - Parameter duration: of the run, times its devices (`World.deviceTime`): the time in which moves are counted.
     /// - Returns: `nil` where the run has no such figure.
     public func value(in summary: RunSummary, duration: Nanoseconds) -> Double? {
         switch self {
@@ -28,4 +28,9 @@ public enum RunMetric: String, CaseIterable, Sendable {
         case .regretToBestStatic: summary.regretToBestStatic
         }
     }
+}
+
+extension World {
+    /// The duration, once for each device.
+    public var deviceTime: Nanoseconds { duration.scaled(by: Double(max(deviceCount, 1))) }
 }

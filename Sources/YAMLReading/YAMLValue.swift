@@ -4,7 +4,7 @@ import Yams
 /// A value of a YAML document that knows its place, so that whoever reads it can say where something is wrong.
 ///
 /// Readers name what they know; everything else is refused, with the nearest known name. A value that is empty or `null` counts
-/// as left out. Anchors and aliases are resolved.
+/// as left out. Aliases are refused: a document stays as long as it is.
 public struct YAMLValue {
     let node: Node
     /// How to name the document to a person: its path.
@@ -20,6 +20,11 @@ public struct YAMLValue {
     public static func document(_ text: String, source: String) throws(DocumentError) -> YAMLValue? {
         guard text.utf8.count <= mostBytes else {
             throw DocumentError(source: source, place: "", problem: "has more than \(mostBytes) bytes")
+        }
+        if let alias = firstAlias(in: text) {
+            throw DocumentError(
+                source: "\(source):\(alias.line)", place: "",
+                problem: "has the alias \(quoted("*" + alias.name)); write out what it stands for")
         }
         do {
             guard let node = try Yams.compose(yaml: text) else { return nil }

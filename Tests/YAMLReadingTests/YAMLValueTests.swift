@@ -100,10 +100,17 @@ private enum Colour: String, CaseIterable { case red, green }
         #expect(line == "f.yaml:5: 'deep.friends[1]' is not of the right kind")
     }
 
-    /// Nesting has an end, and so has size.
-    @Test func refusesWhatNobodyWrites() {
+    /// Nesting has an end, and so has size; and there are no aliases of aliases.
+    @Test func refusesWhatNobodyWrites() throws {
         let deep = String(repeating: "[", count: 100_000)
         #expect(refusal(deep) { _ in }.hasPrefix("f.yaml"))
         #expect(refusal(String(repeating: "a", count: 2 << 20)) { _ in } == "f.yaml: has more than 1048576 bytes")
+        var laughs = "a0: &a0 [x]\n"
+        for level in 1...60 { laughs += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        #expect(refusal(laughs) { _ in } == "f.yaml:2: has the alias '*a0'; write out what it stands for")
+        for text in ["- &a x\n- {\"k\":*a}", "? &a x\n: 1\n? *a\n: 2", "{k: \"#\", l: &a x, m: *a}", "- &a x\n-\t*a"] {
+            #expect(refusal(text) { _ in }.contains("has the alias '*a'"), "\(text)")
+        }
+        #expect(try root("about: 5 *stars & more, *b").entries().count == 1)
     }
 }

@@ -18,7 +18,7 @@ public struct ScenarioCheck: Sendable {
             differences.append(.notRecorded)
             return
         }
-        differences += Self.differences(of: now.runs, from: record.runs, duration: scenario.world.duration)
+        differences += Self.differences(of: now.runs, from: record.runs, in: scenario.world)
         if !record.reviewed { differences.append(.notReviewed) }
     }
 
@@ -29,7 +29,7 @@ public struct ScenarioCheck: Sendable {
             for seed in scenario.seeds {
                 func value(_ policy: PolicyName) -> Double? {
                     runs.first { $0.policy == policy && $0.seed == seed }
-                        .flatMap { expectation.metric.value(in: $0.summary, duration: scenario.world.duration) }
+                        .flatMap { expectation.metric.value(in: $0.summary, duration: scenario.world.deviceTime) }
                 }
                 let (own, limit) = (value(expectation.policy), expectation.limit(value))
                 guard let own, let limit, expectation.holds(own, limit) else {
@@ -43,7 +43,7 @@ public struct ScenarioCheck: Sendable {
 
     /// Run by run what is not as recorded: equal means equal to the last bit, since a run is.
     private static func differences(
-        of now: [ScenarioRecord.Run], from recorded: [ScenarioRecord.Run], duration: Nanoseconds
+        of now: [ScenarioRecord.Run], from recorded: [ScenarioRecord.Run], in world: World
     ) -> [ScenarioDifference] {
         var differences: [ScenarioDifference] = []
         for run in now {
@@ -52,9 +52,8 @@ public struct ScenarioCheck: Sendable {
                 continue
             }
             for metric in RunMetric.allCases where metric != .movesPerHour {
-                let (before, value) = (
-                    metric.value(in: old.summary, duration: duration), metric.value(in: run.summary, duration: duration)
-                )
+                let before = metric.value(in: old.summary, duration: world.deviceTime)
+                let value = metric.value(in: run.summary, duration: world.deviceTime)
                 if before != value {
                     differences.append(.metric(run.policy, seed: run.seed, metric, recorded: before, now: value))
                 }

@@ -12,7 +12,7 @@ public enum ScenarioDifference: Hashable, Sendable {
     case metric(PolicyName, seed: UInt64, RunMetric, recorded: Double?, now: Double?)
     /// The first decision that differs; `nil` where one side has no more.
     case decision(seed: UInt64, number: Int, recorded: RecordedDecision?, now: RecordedDecision?)
-    /// How many decisions there were, with those to stay.
+    /// How many decisions there were, with those that records leave out.
     case decisionCount(seed: UInt64, recorded: Int?, now: Int?)
     /// A bound that a person set does not hold.
     case expectation(Expectation, seed: UInt64, value: Double?, limit: Double?)
@@ -33,8 +33,8 @@ extension ScenarioDifference: CustomStringConvertible {
         case .decision(let seed, let number, let recorded, let now):
             "adaptive, seed \(seed): decision \(number) is \(Self.text(now)); was \(Self.text(recorded))"
         case .decisionCount(let seed, let recorded, let now):
-            "adaptive, seed \(seed): decisions, with those to stay, are \(Self.text(now.map(Double.init))), "
-                + "were \(Self.text(recorded.map(Double.init)))"
+            "adaptive, seed \(seed): decisions, with those to stay, are \(Self.text(now.map(Double.init))), were "
+                + Self.text(recorded.map(Double.init))
         case .expectation(let expectation, let seed, let value, let limit):
             "seed \(seed): expected \(expectation)\(Self.comparison(expectation, limit)), but it is \(Self.text(value))"
         }

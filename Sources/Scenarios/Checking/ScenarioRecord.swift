@@ -18,10 +18,10 @@ public struct ScenarioRecord: Hashable, Codable, Sendable {
         public var policy: PolicyName
         public var seed: UInt64
         public var summary: RunSummary
-        /// Of the product's own policy, those to do something: by their time, at the same time in the order of the devices. Of
+        /// Of the product's own policy, all but those to stay and the ends of moves, which repeat their beginnings: by their time, at the same time in the order of the devices. Of
         /// other policies `nil`.
         public var decisions: [RecordedDecision]?
-        /// With those to stay.
+        /// Of all decisions.
         public var decisionCount: Int?
 
         enum CodingKeys: String, CodingKey {
@@ -63,7 +63,7 @@ public struct RecordedDecision: Hashable, Codable, Sendable {
 
     static func all(of result: RunResult) -> [RecordedDecision] {
         let decisions = result.devices.flatMap { device in
-            device.decisions.filter { $0.kind != .stayed }.map {
+            device.decisions.filter { $0.kind != .stayed && $0.kind != .moved }.map {
                 RecordedDecision(
                     device: device.name, time: $0.time, kind: $0.kind, from: $0.from, to: $0.to, reason: $0.reason)
             }

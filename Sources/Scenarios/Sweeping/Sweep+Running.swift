@@ -78,7 +78,7 @@ private struct ReadPoint: Sendable {
     func run(_ unit: Sweep.Unit, _ input: String) throws -> SweepRun {
         SweepRun(
             input: input, trace: trace, values: values, policy: unit.policy, seed: unit.seed,
-            duration: scenario.world.duration, summary: try scenario.run(unit.policy, seed: unit.seed).summary)
+            duration: scenario.world.deviceTime, summary: try scenario.run(unit.policy, seed: unit.seed).summary)
     }
 }
 

@@ -18,7 +18,7 @@ struct PolicyTable {
         let policies = runs.filter { $0.seed == runs.first?.seed }.map(\.policy)
         let columns = Self.columns.filter { column in
             runs.contains {
-                column.metric.value(in: $0.summary, duration: scenario.world.duration).map(column.tells) ?? false
+                column.metric.value(in: $0.summary, duration: scenario.world.deviceTime).map(column.tells) ?? false
             }
         }
         var table = Table(["policy"] + columns.map(\.title))
@@ -55,7 +55,7 @@ struct PolicyTable {
 
     private func cell(_ column: Column, of policy: PolicyName) -> String {
         let values = runs.filter { $0.policy == policy }
-            .compactMap { column.metric.value(in: $0.summary, duration: scenario.world.duration) }
+            .compactMap { column.metric.value(in: $0.summary, duration: scenario.world.deviceTime) }
         guard !values.isEmpty else { return "-" }
         let mean = values.reduce(0, +) / Double(values.count)
         guard let interval = ConfidenceInterval(meanOf: values), interval.high > interval.low else {

@@ -30,7 +30,7 @@ struct ScenarioRecordVerb: AsyncParsableCommand {
         for run in runs {
             let path = URL(filePath: run.folder.source).deletingLastPathComponent()
                 .appending(path: ScenarioRecord.fileName).relativePath
-            try Files.write(StableJSON.encode(ScenarioRecord(run.runs)), to: path)
+            try Files.write(ScenarioRecord(run.runs).encode(), to: path)
             Emit.line("\(path): recorded, to be reviewed")
         }
     }
