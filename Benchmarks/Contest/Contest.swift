@@ -57,33 +57,3 @@ import Model
 
     private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 }
-
-/// The outcomes as JSON.
-struct Document: Codable {
-    var summary: Summary
-    var matches: [Outcome]
-
-    init(_ outcomes: [Outcome]) {
-        summary = Summary(outcomes)
-        matches = outcomes
-    }
-
-    init(contentsOf path: String) throws {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try decoder.decode(Document.self, from: Data(contentsOf: URL(filePath: path)))
-    }
-
-    var byKey: [Outcome.Key: Outcome] {
-        Dictionary(matches.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    func print() throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
-    }
-}

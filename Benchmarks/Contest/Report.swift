@@ -29,8 +29,19 @@ struct Report {
         var traces: [String] = []
         for outcome in outcomes where traces.last != outcome.trace { traces.append(outcome.trace) }
         for trace in traces { row(trace, cells(Summary(outcomes.filter { $0.trace == trace }))) }
+        Swift.print()
+        for load in Load.allCases { part("\(load.rawValue) load") { $0.load == load } }
+        for model in Set(outcomes.map(\.model)).sorted() { part(model) { $0.model == model } }
+        for slowdown in Set(outcomes.map(\.slowdown)).sorted() {
+            part("slowdown \(fixed(slowdown, 0))") { $0.slowdown == slowdown }
+        }
         row("all", cells(Summary(outcomes)))
         Swift.print()
+    }
+
+    private func part(_ name: String, _ isOfPart: (Outcome) -> Bool) {
+        let part = outcomes.filter(isOfPart)
+        if !part.isEmpty { row(name, cells(Summary(part))) }
     }
 
     private func cells(_ summary: Summary) -> [String] {
@@ -68,10 +79,12 @@ struct Report {
     private func total() {
         let summary = Summary(outcomes)
         let regrets = Self.columns.map { "\($0) \(percent(summary.regret[$0] ?? .nan))" }.joined(separator: ", ")
+        let beaten = summary.beatenBy.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) in \($0.value)" }.joined(separator: ", ")
         Swift.print(
             """
             \(summary.matches) matches
-            adaptive nearest to the oracle of all that decide: \(percent(summary.nearest)) of matches (bound 90 %)
+            adaptive nearest to the clairvoyant of all that decide: \(percent(summary.nearest)) of matches (bound 90 %); nearer: \(beaten)
             mean to best-static: worst \(fixed(summary.worstMean, 3)), within 1.05 in \(percent(summary.meanHolds))
             p95 to best-static: worst \(fixed(summary.worstP95, 3)), within 1.05 in \(percent(summary.p95Holds))
             frames lost beyond best-static's: \(summary.lost)

@@ -16,6 +16,11 @@ extension Lane {
 
     /// The plan under which it would be answered first; of equals the first.
     mutating func firstPlan(at time: Int64) -> Int {
+        // Nothing is looked up before now any more.
+        facts.edge.move(&at.edgeCursor, to: time)
+        facts.link.move(&at.upCursor, to: time)
+        finish(before: time)
+        facts.link.move(&at.downCursor, to: time)
         var best = (answer: Self.never, plan: 0)
         for plan in facts.demands.indices {
             let answer = answer(at: time, plan: plan)

@@ -9,7 +9,7 @@ extension Simulation {
             devices[device].arrivals.inFlight == nil
         else { return false }
         let isPlainEdge = group.edge.discipline == .firstCome && group.edge.cores == 1 && group.edge.thermal == nil
-        let hasNoRules = group.drop.edgeQueue == nil && !group.drop.late
+        let hasNoRules = group.drop.edgeQueue == nil && !group.drop.late && group.variation == .none
         let isPlainLink =
             group.link.cell == nil && group.link.queueLimit == nil && group.link.fallbackAfter == nil
         return isPlainEdge && hasNoRules && isPlainLink && isCloudPrivate

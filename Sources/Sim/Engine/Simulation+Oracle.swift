@@ -118,6 +118,6 @@ extension PoolState {
 
     func foreignQueueNow(at time: Int64) -> Double {
         var cursor = foreignCursor
-        return Double(foreign.value(&cursor, at: time).count)
+        return Double(foreign.value(&cursor, at: time))
     }
 }
