@@ -1,12 +1,12 @@
 import Model
 
-/// How many moves may still be made: a bucket that fills at the rate allowed and holds what comes in ten minutes, at least one.
+/// How many moves may still be made: a bucket that fills at the rate allowed and holds what comes in two minutes, at least one.
 struct MoveBudget: Hashable, Sendable {
     let perHour: Int
     private var tokens: Double
     private var filled: Instant?
 
-    private var capacity: Double { max(1, Double(perHour) / 6) }
+    private var capacity: Double { max(1, Double(perHour) / 30) }
 
     /// - Parameter isEarned: whether the bucket begins empty.
     init(perHour: Int, isEarned: Bool = false) {
