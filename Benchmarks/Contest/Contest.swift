@@ -3,7 +3,7 @@ import Model
 
 /// Every policy over recorded traces, with three models, five speeds of the edge, and two loads.
 ///
-///     contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy]
+///     contest --traces FOLDER [--each] [--json] [--free-moves] [--noise SHARE] [--seconds N] [--load light|heavy]
 ///         [--reference FILE] [--only TEXT] [--model NAME] [--slowdown N]…
 @main enum Contest {
     static func main() async throws {

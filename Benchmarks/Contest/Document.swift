@@ -23,7 +23,7 @@ struct Document: Encodable {
     }
 
     var byKey: [Outcome.Key: Outcome] {
-        Dictionary(matches.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        Dictionary(matches.map { ($0.match, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func print() throws {

@@ -15,6 +15,8 @@ struct Match {
     var movesAreFree: Bool
 
     var load: Load
+    /// Readings are off by a factor exp(noise · N(0, 1)).
+    var noise = 0.0
 
     var world: World {
         var group = DeviceGroup(
@@ -28,7 +30,9 @@ struct Match {
             group.moves.build = .zero
             group.moves.activation = .zero
         }
-        return World(duration: length, devices: [group])
+        var world = World(duration: length, devices: [group])
+        world.telemetry.noise = noise
+        return world
     }
 
     /// As agents have it: what the best plan takes under mean conditions, and as long again as the edge alone would take, at least
@@ -69,7 +73,7 @@ struct Match {
     var key: Outcome.Key {
         Outcome.Key(
             trace: trace.name, model: model.name, slowdown: slowdown, load: load, interval: interval,
-            hours: length.inSeconds / 3600)
+            hours: length.inSeconds / 3600, noise: noise, movesAreFree: movesAreFree)
     }
 
     var frames: Int { Int((length.count + interval.count - 1) / interval.count) }
@@ -153,8 +157,7 @@ extension Match {
         let found = search.mean(frames: frames).map { $0 / 1e6 } ?? .infinity
         let oracle = try run("oracle", .oracle, in: patient)
         return Outcome(
-            trace: trace.name, model: model.name, slowdown: slowdown, load: load, interval: interval,
-            hours: length.inSeconds / 3600, oracle: oracle, clairvoyant: min(found, oracle.mean, best.mean),
+            match: key, oracle: oracle, clairvoyant: min(found, oracle.mean, best.mean),
             bestStatic: best, causal: try Match.causal.map { try standing(of: $0, in: world) })
     }
 

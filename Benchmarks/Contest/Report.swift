@@ -27,13 +27,13 @@ struct Report {
         Swift.print("regret to a clairvoyant in mean latency, by trace\n")
         row("trace", Self.columns.map { String($0.prefix(12)) } + ["nearest", "moves/h"])
         var traces: [String] = []
-        for outcome in outcomes where traces.last != outcome.trace { traces.append(outcome.trace) }
-        for trace in traces { row(trace, cells(Summary(outcomes.filter { $0.trace == trace }))) }
+        for outcome in outcomes where traces.last != outcome.match.trace { traces.append(outcome.match.trace) }
+        for trace in traces { row(trace, cells(Summary(outcomes.filter { $0.match.trace == trace }))) }
         Swift.print()
-        for load in Load.allCases { part("\(load.rawValue) load") { $0.load == load } }
-        for model in Set(outcomes.map(\.model)).sorted() { part(model) { $0.model == model } }
-        for slowdown in Set(outcomes.map(\.slowdown)).sorted() {
-            part("slowdown \(fixed(slowdown, 0))") { $0.slowdown == slowdown }
+        for load in Load.allCases { part("\(load.rawValue) load") { $0.match.load == load } }
+        for model in Set(outcomes.map(\.match.model)).sorted() { part(model) { $0.match.model == model } }
+        for slowdown in Set(outcomes.map(\.match.slowdown)).sorted() {
+            part("slowdown \(fixed(slowdown, 0))") { $0.match.slowdown == slowdown }
         }
         row("all", cells(Summary(outcomes)))
         Swift.print()
@@ -67,8 +67,8 @@ struct Report {
         let all = outcome.named.map { "\($0.name) \(fixed($0.standing.mean, 1))" }.joined(separator: ", ")
         Swift.print(
             """
-            \(outcome.trace), \(outcome.model), slowdown \(fixed(outcome.slowdown, 0)), \(outcome.load.rawValue), every \
-            \(fixed(outcome.interval.inMilliseconds, 0)) ms: mean \(fixed(outcome.meanToBestStatic, 3)) and p95 \
+            \(outcome.match.trace), \(outcome.match.model), slowdown \(fixed(outcome.match.slowdown, 0)), \(outcome.match.load.rawValue), every \
+            \(fixed(outcome.match.interval.inMilliseconds, 0)) ms: mean \(fixed(outcome.meanToBestStatic, 3)) and p95 \
             \(fixed(outcome.p95ToBestStatic, 3)) of best-static (\(outcome.bestStatic.policy)), \
             \(fixed(outcome.adaptive.mean / outcome.bestRival.mean, 3)) of \(outcome.bestRival.policy), \
             \(outcome.adaptive.moves) moves, \(outcome.adaptive.lost) lost

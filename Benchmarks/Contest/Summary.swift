@@ -37,7 +37,7 @@ struct Summary: Encodable, Sendable {
         meanHolds = share { $0.meanToBestStatic <= 1.05 }
         p95Holds = share { $0.p95ToBestStatic <= 1.05 }
         lost = outcomes.reduce(0) { $0 + max(0, $1.adaptive.lost - $1.bestStatic.lost) }
-        movesAnHour = outcomes.reduce(0) { $0 + Double($1.adaptive.moves) } / outcomes.reduce(0) { $0 + $1.hours }
+        movesAnHour = outcomes.reduce(0) { $0 + Double($1.adaptive.moves) } / outcomes.reduce(0) { $0 + $1.match.hours }
         for outcome in outcomes {
             for (name, standing) in outcome.named {
                 regret[name, default: 0] += log(max(1 + outcome.regret(of: standing), 1e-9)) / count

@@ -97,7 +97,7 @@ public struct SplitController: Sendable {
     var canary: Canary?
     /// A plan to go back to.
     var rollback: Plan?
-    let herdPart: Double
+    public let herdPart: Double
 
     /// - Parameter herdPart: where this device stands among those that share a cloud, 0…1: to be drawn once for each.
     public init(planSet: PlanSet, settings: ControllerSettings, herdPart: Double = 0) {

@@ -10,8 +10,11 @@ enum StudentDistribution {
     static func quantile(degreesOfFreedom: Int) -> Double {
         precondition(degreesOfFreedom > 0, "a spread is that of two values or more")
         let z = ConfidenceInterval.quantile
-        // Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.5.
-        if degreesOfFreedom > many { return z + (z * z * z + z) / (4 * Double(degreesOfFreedom)) }
+        // Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.5, to the second term.
+        if degreesOfFreedom > many {
+            let (n, square) = (Double(degreesOfFreedom), z * z)
+            return z + z * (square + 1) / (4 * n) + z * (square * (5 * square + 16) + 3) / (96 * n * n)
+        }
         var (low, high) = (z, 13.0)
         for _ in 0..<60 {
             let middle = (low + high) / 2

@@ -13,7 +13,8 @@ struct Resplit: AsyncParsableCommand {
             """,
         subcommands: [
             DemoVerb.self, ModelVerb.self, ProfileVerb.self, PlanVerb.self, ExplainVerb.self, AgentVerb.self,
-            WorkerVerb.self, ControllerVerb.self, TelemetryVerb.self, ReplayVerb.self, TraceVerb.self, SimulateVerb.self,
+            WorkerVerb.self, ControllerVerb.self, TelemetryVerb.self, ReplayVerb.self, TraceVerb.self,
+            SimulateVerb.self,
             ScenarioVerb.self, SweepVerb.self, ReproduceVerb.self,
         ])
 

@@ -59,6 +59,8 @@ extension AgentCore {
     private mutating func declareLost(at now: Instant) {
         guard link.lostSince == nil else { return }
         link.lostSince = now
+        // A downlink that has become slow is not asked for as much again.
+        if let ping = link.ping, ping.answer > 0 { link.lastDownlink = nil }
         link.taint()
         link.lastReading = now
         link.isLossTold = true
@@ -180,8 +182,7 @@ extension AgentCore {
             expected += rate.seconds(for: first.bytes) * 1.5
         }
         if let ping = link.ping, ping.answer > 0 {
-            guard let rate = cautiousDownlink else { return nil }
-            expected += rate.seconds(for: ping.answer) * 1.5
+            expected += (link.lastDownlink?.rate ?? Self.slowestDownlink).seconds(for: ping.answer) * 1.5
         }
         return since + Nanoseconds(seconds: min(expected, 3600))
     }
@@ -202,9 +203,9 @@ extension AgentCore {
         let interval = isIdle ? settings.pingInterval : settings.busyPingInterval
         if let last = link.lastPing, now - last < interval { return }
         if isIdle, isRateStale(at: now) {
-            ping(padding: Self.probeBytes(at: uplink.cautiousRate), at: now)
+            ping(padding: Self.probeBytes(at: uplink.cautiousRate ?? .mbps(4)), at: now)
         } else if isIdle, isDownlinkStale(at: now) {
-            ping(padding: 0, answer: Self.probeBytes(at: cautiousDownlink), at: now)
+            ping(padding: 0, answer: Self.probeBytes(at: link.lastDownlink?.rate ?? .zero), at: now)
         } else {
             ping(padding: 0, at: now)
         }
@@ -220,13 +221,13 @@ extension AgentCore {
         return link.lastDownlink.map { now - $0.time >= interval } ?? true
     }
 
-    /// Before the downlink was measured, the uplink stands for it: where they differ, it is rather the slower one.
-    private var cautiousDownlink: BitRate? { link.lastDownlink?.rate ?? uplink.cautiousRate }
+    /// What a downlink is given credit for before it was measured: the first bytes asked for are few, and may take 2 s.
+    private static let slowestDownlink = BitRate(bitsPerSecond: 25_000)
 
     /// About 30 ms at the rate to count on: enough to tell it from the round trip, little enough not to be in a frame's
     /// way.
-    private static func probeBytes(at rate: BitRate?) -> Int {
-        let fitting = (rate?.bitsPerSecond ?? 4e6) * 0.030 / 8
+    private static func probeBytes(at rate: BitRate) -> Int {
+        let fitting = rate.bitsPerSecond * 0.030 / 8
         return Int(min(max(fitting, 4096), 65536))
     }
 

@@ -82,15 +82,23 @@ struct AgentState: Sendable {
 
     /// Readings that a message sent at `end` takes.
     mutating func takeSamples(until end: Instant) -> [Sample] {
+        // They are in order: mostly all of them are taken, and their room is kept.
+        if let last = samples.last, last.time <= end { return Self.takeAll(&samples) }
         let count = samples.firstIndex { $0.time > end } ?? samples.count
         defer { samples.removeFirst(count) }
         return Array(samples.prefix(count))
     }
 
     mutating func takeRecords(until end: Instant) -> [FrameRecord] {
+        if let last = records.last, last.captured + last.latency <= end { return Self.takeAll(&records) }
         let count = records.firstIndex { $0.captured + $0.latency > end } ?? records.count
         defer { records.removeFirst(count) }
         return Array(records.prefix(count))
+    }
+
+    private static func takeAll<Element>(_ elements: inout [Element]) -> [Element] {
+        defer { elements.removeAll(keepingCapacity: true) }
+        return elements
     }
 }
 

@@ -32,6 +32,7 @@ final class GroupFacts: Sendable {
     let group: DeviceGroup
     /// By position in the plan set.
     let demands: ContiguousArray<Demand>
+    let planIDs: [String]
     /// Position of the plan by which the edge answers alone.
     let refuge: Int?
     let firstPlan: Int
@@ -50,6 +51,7 @@ final class GroupFacts: Sendable {
     init(_ group: DeviceGroup, in world: World) {
         let plans = group.planSet.plans
         self.group = group
+        planIDs = plans.map(\.id)
         demands = ContiguousArray(plans.map { Demand($0, truth: group.truth[$0.id] ?? SiteRatios()) })
         refuge = group.planSet.edgeOnly.flatMap { plan in plans.firstIndex { $0.id == plan.id } }
         firstPlan = group.firstPlan.flatMap { id in plans.firstIndex { $0.id == id } } ?? refuge ?? 0

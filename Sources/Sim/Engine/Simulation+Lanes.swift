@@ -5,7 +5,7 @@ extension Simulation {
     /// Whether a device shares nothing, and nothing comes back to a station that is before it.
     func isLane(_ device: Int) -> Bool {
         let group = groups[devices[device].group].group
-        guard !options.log, options.usesLanes, devices[device].drivenBy != .causal,
+        guard !options.log, !options.frames, options.usesLanes, devices[device].drivenBy != .causal,
             devices[device].arrivals.inFlight == nil
         else { return false }
         let isPlainEdge = group.edge.discipline == .firstCome && group.edge.cores == 1 && group.edge.thermal == nil
@@ -40,7 +40,7 @@ extension Simulation {
         let isOracle = devices[device].drivenBy == .oracle
         var due: Int64? = now.nanoseconds
         while let time = due, time < horizon || time == now.nanoseconds {
-            lane.capture(at: time, plan: isOracle ? lane.firstPlan(at: time) : plan)
+            lane.capture(at: time, plan: isOracle ? lane.clairvoyantPlan(at: time, before: arrivals) : plan)
             due = arrivals.next().flatMap { $0 < end ? $0 : nil }
         }
         if let due {

@@ -25,8 +25,8 @@ extension Simulation {
         let records = agents[device].takeRecords(until: taken)
         if !isAway(device) {
             let readings = groups[devices[device].group].readings
-            if !samples.isEmpty { send(device, .samples(samples.map(readings.stamped))) }
-            if !records.isEmpty { send(device, .frames(records.map(readings.stamped))) }
+            if !samples.isEmpty { send(device, .samples(readings.stamped(samples))) }
+            if !records.isEmpty { send(device, .frames(readings.stamped(records))) }
             if devices[device].needs.contains(.ticks) { send(device, .tick) }
         }
         guard now < .zero + world.duration else { return }
@@ -105,13 +105,17 @@ extension Simulation {
     mutating func report(_ slot: Int, _ answer: FrameRecord.Answer, _ stages: StageTimes) {
         let job = jobs[slot]
         let device = Int(job.device)
-        guard devices[device].needs.contains(.frames) else { return }
+        let isTold = devices[device].needs.contains(.frames)
+        guard isTold || options.frames else { return }
         let captured = Instant(nanoseconds: job.captured)
         let record = FrameRecord(
-            frame: Int(job.frame), epoch: agents[device].held[Int(job.epoch)].epoch,
-            planID: facts(device).group.planSet.plans[Int(job.plan)].id, answer: answer, captured: captured,
+            frame: Int(job.frame), epoch: agents.has(device) ? agents[device].held[Int(job.epoch)].epoch : 1,
+            planID: groups[devices[device].group].planIDs[Int(job.plan)], answer: answer, captured: captured,
             latency: now - captured, stages: stages, sentBytes: job.sendBegun >= 0 ? Int(job.bytes) : 0,
             topClass: 0, isCorrect: nil)
-        agents[device].records.append(record)
+        if isTold { agents[device].records.append(record) }
+        guard options.frames else { return }
+        if records.isEmpty { records = [[FrameRecord]](repeating: [], count: devices.count) }
+        records[device].append(record)
     }
 }

@@ -30,6 +30,7 @@ public struct Simulation: Sendable {
     var surges: ContiguousArray<SeededGenerator>
     var crashed: ContiguousArray<Int>
     var log: [LogEntry] = []
+    var records: [[FrameRecord]] = []
     /// Lanes go on up to here.
     private var horizon: Int64 = 0
     /// What happens from here on has not happened yet.
@@ -107,6 +108,13 @@ public struct Simulation: Sendable {
     public mutating func takeLog() -> [LogEntry] {
         defer { log = [] }
         return log
+    }
+
+    /// Frames answered since the last call, by the position of their device and in the order of answers; nothing where
+    /// `RecordingOptions.frames` is off.
+    public mutating func takeFrames() -> [[FrameRecord]] {
+        defer { records = [] }
+        return records
     }
 
     private mutating func handle(_ happening: Happening) {
@@ -216,6 +224,8 @@ public struct Simulation: Sendable {
 public struct RecordingOptions: Hashable, Sendable {
     /// Everything that happens, for `takeLog`.
     public var log = false
+    /// Every frame answered, with its stages, for `takeFrames`.
+    public var frames = false
     /// Whether devices that need no events go without. It changes no result.
     package var usesLanes = true
 

@@ -9,6 +9,8 @@ public struct AdaptivePolicy: Policy {
     private static let horizon = Nanoseconds.seconds(3)
 
     public private(set) var decider: DeviceController
+    /// Told every event that a signal came to, and when: to be kept for a replay. Changes nothing.
+    public var heard: (@Sendable (Event, Instant) -> Void)?
 
     /// - Parameters:
     ///   - settings: the workload is the group's where they say none.
@@ -25,5 +27,7 @@ public struct AdaptivePolicy: Policy {
 
     public var needs: PolicyNeeds { [.samples, .frames, .ticks] }
 
-    public mutating func take(_ signal: Signal, at now: Instant) -> [Action] { decider.take(signal, at: now) }
+    public mutating func take(_ signal: Signal, at now: Instant) -> [Action] {
+        decider.take(signal, at: now) { [heard] in heard?($0, now) }
+    }
 }

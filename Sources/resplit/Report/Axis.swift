@@ -8,6 +8,8 @@ struct Axis {
     var lowest: Double
     var highest: Double
     var scale: Scale
+    /// Ticks of a linear axis are about so many.
+    var divisions = 5.0
     /// Of the rows of a vertical axis without numbers, from the top.
     var names: [String] = []
 
@@ -28,8 +30,8 @@ struct Axis {
             lowest = 0
             highest = top > 0 ? top * 1.05 : 1
         case .logarithmic:
-            lowest = pow(10, floor(log10(known.min() ?? 1)))
-            highest = max(pow(10, ceil(log10(top))), lowest * 10)
+            lowest = Self.mark(below: known.min() ?? 1)
+            highest = max(1 / Self.mark(below: 1 / top), lowest * 10)
         }
     }
 
@@ -38,6 +40,12 @@ struct Axis {
         self.lowest = lowest
         self.highest = highest
         self.scale = scale
+    }
+
+    /// The largest of 1, 2 and 5 times a power of ten that is not above a value.
+    private static func mark(below value: Double) -> Double {
+        let decade = pow(10, floor(log10(value)))
+        return ([5, 2].first { $0 * decade <= value } ?? 1) * decade
     }
 
     /// 0 at the lower end, 1 at the upper.
@@ -65,7 +73,7 @@ struct Axis {
         guard names.isEmpty else { return names.indices.map { Double($0) + 0.5 } }
         switch scale {
         case .linear:
-            let rough = (highest - lowest) / 5
+            let rough = (highest - lowest) / divisions
             let magnitude = pow(10, floor(log10(rough)))
             let step = ([1, 2, 5, 10].first { $0 * magnitude >= rough } ?? 10) * magnitude
             return Array(stride(from: (lowest / step).rounded(.up) * step, through: highest, by: step))

@@ -46,6 +46,8 @@ enum HTML {
         th, td { text-align: right } th:first-child, td:first-child, td:last-child, th:last-child { text-align: left }
         td:not(:last-child) { white-space: nowrap }
         .legend span { margin-right: 1.2em } .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em }
+        .wide { overflow-x: auto } .wide table { font-size: 13px } .wide th, .wide td { padding: .25em .45em }
+        .wide th:last-child, .wide td:last-child { text-align: right; white-space: nowrap }
         .remark { color: #57606a }
         </style></head><body>
         <h1>\(escaped(title))</h1>

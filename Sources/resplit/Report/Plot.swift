@@ -1,16 +1,19 @@
 /// One rectangle of a picture with an axis each way, as SVG.
 struct Plot {
     static let width = 960.0
-    /// Room for the names or numbers of the vertical axis.
-    private var left: Double { y.names.isEmpty ? 70 : 110 }
+    /// Room for the vertical axis where it has numbers, and where it has names.
+    private static let (numbers, names) = (70.0, 110.0)
     private static let right = 20.0
 
     let x: Axis
     let y: Axis
     let height: Double
+    private let left: Double
     private var marks: [String] = []
 
-    init(x: Axis, y: Axis, height: Double) {
+    /// - Parameter isAmongNames: begins as far right as plots with names do.
+    init(x: Axis, y: Axis, height: Double, isAmongNames: Bool = false) {
+        left = y.names.isEmpty && !isAmongNames ? Self.numbers : Self.names
         self.x = x
         self.y = y
         self.height = height

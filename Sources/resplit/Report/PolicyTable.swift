@@ -48,9 +48,9 @@ struct PolicyTable {
             tells: { $0 > 0 }),
         Column(metric: .movesPerHour, title: "moves/h") { Format.fixed($0, $0 < 10 && $0 > 0 ? 1 : 0) },
         Column(metric: .uplinkBytes, title: "sent") { Format.bytes(Int($0.rounded())) },
-        Column(metric: .edgeEnergy, title: "edge energy") { Format.significant($0) + " J" },
-        Column(metric: .regretToOracle, title: "over oracle", text: Format.share),
-        Column(metric: .regretToBestStatic, title: "over best-static", text: Format.share),
+        Column(metric: .edgeEnergy, title: "edge energy") { Format.fixed($0, $0 < 100 ? 1 : 0) + " J" },
+        Column(metric: .regretToOracle, title: "vs oracle", text: Format.share),
+        Column(metric: .regretToBestStatic, title: "vs best-static", text: Format.share),
     ]
 
     private func cell(_ column: Column, of policy: PolicyName) -> String {

@@ -18,7 +18,15 @@ struct SimulationFrames {
         unit = TimeUnit(world.duration)
     }
 
+    private static let deadlineColour = "#24292f"
+
     var legend: String { HTML.legend(runs.map { ($0.policy.description, $0.policy.colour) }) }
+
+    /// The same, and what the line across is.
+    var legendOverTime: String {
+        let deadline = world.devices.contains { $0.deadline != nil } ? [("deadline", Self.deadlineColour)] : []
+        return HTML.legend(runs.map { ($0.policy.description, $0.policy.colour) } + deadline)
+    }
 
     // MARK: Latency
 
@@ -56,9 +64,10 @@ struct SimulationFrames {
         let all = lines.flatMap { $0.compactMap(\.1) }
         let deadlines = Set(world.devices.compactMap(\.deadline)).sorted().map(\.inMilliseconds)
         var plot = Plot(
-            x: unit.axis, y: Axis(label, spanning: all + deadlines, scale: .logarithmic), height: 280)
+            x: unit.axis, y: Axis(label, spanning: all + deadlines, scale: .logarithmic), height: 280,
+            isAmongNames: true)
         for deadline in deadlines {
-            plot.line([(0, deadline), (unit.end, deadline)], colour: "#d1242f", width: 0.7)
+            plot.line([(0, deadline), (unit.end, deadline)], colour: Self.deadlineColour, width: 0.7)
         }
         for (run, line) in zip(runs, lines).reversed() {
             let isOwn = run.policy == .adaptive

@@ -48,7 +48,7 @@ struct SimulationPage {
                 \(leftOut)
                 <h2>Latency over time</h2>
                 <p class="remark">Frames of all devices, by their capture. A gap: no frame was answered.</p>
-                \(frames.legend)\(frames.latency(\.mean, "mean latency, ms").svg)
+                \(frames.legendOverTime)\(frames.latency(\.mean, "mean latency, ms").svg)
                 \(frames.latency(\.p95, "95th percentile of latency, ms").svg)
                 <h2>Share of frames answered within a latency</h2>
                 \(frames.legend)\(frames.distribution.svg)
@@ -74,7 +74,7 @@ struct SimulationPage {
         return rest > 0 ? #"<p class="remark">\#(rest) more groups of devices are not drawn.</p>"# : ""
     }
 
-    private var comparison: String { PolicyTable(scenario, runs).table.html }
+    private var comparison: String { #"<div class="wide">\#(PolicyTable(scenario, runs).table.html)</div>"# }
 
     /// Of the product's own policy, or else of the first that moves.
     private var moves: String {

@@ -50,7 +50,8 @@ struct SimulationTimeline {
     private func link(_ device: DeviceGroup) -> Plot {
         let states = states(device)
         var plot = Plot(
-            x: unit.axis, y: Axis("uplink, Mbit/s", spanning: states.map(\.state.uplink.inMbps)), height: 170)
+            x: unit.axis, y: Axis("uplink, Mbit/s", spanning: states.map(\.state.uplink.inMbps)), height: 170,
+            isAmongNames: true)
         addFaults(to: &plot, of: device.name)
         for (time, state) in states where state.uplink.bitsPerSecond == 0 {
             plot.band(from: time, to: time + unit.value(step), colour: Self.outage, title: "outage")
@@ -62,7 +63,8 @@ struct SimulationTimeline {
     private func roundTrip(_ device: DeviceGroup) -> Plot? {
         let points = states(device).map { ($0.time, $0.state.rtt.inMilliseconds) }
         guard Set(points.map(\.1)).count > 1 else { return nil }
-        var plot = Plot(x: unit.axis, y: Axis("round trip, ms", spanning: points.map(\.1)), height: 120)
+        var plot = Plot(
+            x: unit.axis, y: Axis("round trip, ms", spanning: points.map(\.1)), height: 120, isAmongNames: true)
         plot.steps(points, until: unit.end, colour: "#0a7ea4")
         return plot
     }
@@ -73,7 +75,8 @@ struct SimulationTimeline {
         let cloud = times.map { (unit.value($0), world.cloud.slowdown.value(at: .zero + $0)) }
         guard Set((edge + cloud).map(\.1)).count > 1 else { return nil }
         let label = "slowdown of the edge (violet) and the cloud (grey)"
-        var plot = Plot(x: unit.axis, y: Axis(label, spanning: (edge + cloud).map(\.1)), height: 120)
+        var plot = Plot(
+            x: unit.axis, y: Axis(label, spanning: (edge + cloud).map(\.1)), height: 120, isAmongNames: true)
         addFaults(to: &plot, of: device.name)
         plot.steps(cloud, until: unit.end, colour: "#8c959f")
         plot.steps(edge, until: unit.end, colour: "#8250df")
@@ -127,6 +130,7 @@ struct SimulationTimeline {
             }
             if stretches.last?.plan != plan { stretches.append((start...max(start, end), plan)) }
         }
+        if let last = stretches.last { stretches[stretches.count - 1].times = last.times.lowerBound...unit.end }
         return stretches
     }
 }
@@ -148,5 +152,9 @@ struct TimeUnit {
 
     var end: Double { value(duration) }
 
-    var axis: Axis { Axis("time, \(name)", from: 0, to: end) }
+    var axis: Axis {
+        var axis = Axis("time, \(name)", from: 0, to: end)
+        axis.divisions = 10
+        return axis
+    }
 }

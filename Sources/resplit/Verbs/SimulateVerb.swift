@@ -23,10 +23,20 @@ struct SimulateVerb: AsyncParsableCommand {
     @Flag(help: "Figures of each device, too.") var devices = false
     @Option(
         help: ArgumentHelp("Write all that happens, a JSON object a line.", valueName: "file")) var events: String?
+    @Option(help: "Write a page with plots here.") var report: String?
+    @Option(help: ArgumentHelp("Write figures over time here, as CSV.", valueName: "file")) var series: String?
+    @Option(help: "Length of a step of --series.") var step: Nanoseconds = .seconds(1)
+    @Option(
+        help: ArgumentHelp(
+            "Write the runs here as `resplit controller` does: frames, samples, decisions, events; for telemetry and replay.",
+            valueName: "run.sqlite")) var store: String?
     @Option(help: "Runs at a time; results are the same for any number.") var jobs = Jobs.standard
     @Flag(help: "One JSON document on standard output.") var json = false
 
-    func validate() throws { try Jobs.check(jobs) }
+    func validate() throws {
+        try Jobs.check(jobs)
+        guard step > .zero else { throw ValidationError("--step: must be above zero.") }
+    }
 
     func run() async throws {
         let start = ContinuousClock.now
@@ -41,9 +51,22 @@ struct SimulateVerb: AsyncParsableCommand {
         }
         progress.finish()
         if let events { try EventLog.write(runs, of: scenario.world, to: events) }
-        let report = SimulationReport(
+        if let series { try Files.write(Data(Self.table(scenario, runs, every: step).utf8), to: series) }
+        if let report { try Files.write(Data(SimulationPage(scenario, runs).html.utf8), to: report) }
+        if let store {
+            let progress = Progress("recording")
+            try await RunDatabase(path: store).write(scenario, seed: scenario.seeds[0]) { progress.show($0) }
+            progress.finish()
+        }
+        let outcome = SimulationReport(
             scenario, runs, hasDevices: devices, wall: (ContinuousClock.now - start) / .seconds(1))
-        if json { try Emit.json(report) } else { Emit.line(report.text) }
+        if json { try Emit.json(outcome) } else { Emit.line(outcome.text) }
+    }
+
+    private static func table(_ scenario: Scenario, _ runs: [ScenarioRun], every step: Nanoseconds) -> String {
+        let all = runs.map { (run: $0, series: TimeSeries($0.result, of: scenario.world, every: step)) }
+        let lines = all.map { $0.series.csv(policy: $0.run.policy, seed: $0.run.seed) }
+        return TimeSeries.csvHeader(planIDs: all.first?.series.planIDs ?? []) + lines.joined()
     }
 
     /// Each once, in the order given.

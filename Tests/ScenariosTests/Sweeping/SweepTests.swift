@@ -167,10 +167,10 @@ private final class Results {
         ("devices.cam.edge", "duration.cam.edge", "is no list of settings, so it has no 'cam'"),
         ("slow.csv", "none.csv", "names 'sweep:none.csv', which cannot be read"),
     ])
-    func whatMakesNoSweepIsRefused(old: String, new: String, line: String) async throws {
+    func whatMakesNoSweepIsRefused(old: String, new: String, line: String) throws {
         var files = try SweepFiles()
         files.sweep.replace(old, with: new)
-        let error = await #expect(throws: DocumentError.self) {
+        let error = #expect(throws: DocumentError.self) {
             let sweep = try files.read()
             _ = try sweep.inputs(of: sweep.units)
         }
@@ -181,5 +181,13 @@ private final class Results {
     @Test func shardsAreParts() {
         for text in ["0/3", "4/3", "1/0", "1", "a/b", "1/2/3", "-1/2", ""] { #expect(Shard(text) == nil, "\(text)") }
         #expect(Shard("2/3") == Shard(index: 2, count: 3))
+    }
+}
+
+@Suite struct SweepGuideTests {
+    @Test func namesEveryKey() throws {
+        let guide = try String(
+            contentsOf: URL(filePath: TestFiles.project("Guides/Sweeps.md")), encoding: .utf8)
+        for key in SweepKey.allCases { #expect(guide.contains("| `\(key.rawValue)` |"), "\(key)") }
     }
 }
