@@ -28,32 +28,11 @@ struct ContestModel {
     /// An edge of 50 GFLOP/s and 10 GB/s, a cloud of 5000 and 500. Four and eight bits count as accurate enough, since a table has no
     /// weights to measure it with. The input is sent at eight bits, 150 kB: what a JPEG loses is not known either.
     private static func table(_ name: String) throws -> ContestModel {
-        let graph = try LayerTable.named(name).graph
-        guard let edge = Roofline(gigaflops: 50, gigabytesPerSecond: 10),
-            let cloud = Roofline(gigaflops: 5000, gigabytesPerSecond: 500)
-        else { preconditionFailure("these are rooflines") }
-        let costs = try SplitCosts(edge: RooflineCosts(edge, of: graph), cloud: RooflineCosts(cloud, of: graph))
-        let range = ValueRange(low: 0, high: 1)
-        let builder = PlanBuilder(
-            graph: graph, ranges: Dictionary(uniqueKeysWithValues: graph.tensors.map { ($0.name, range) }),
-            codingCosts: CodingCosts(
-                value: [.packed: Dictionary(uniqueKeysWithValues: precisions.map { ($0, coding) })]),
-            precisions: precisions)
-        let accurate = Accuracy(samples: 1, topOne: nil, agreement: 1)
-        let model = ModelIdentity(name: name, sha256: String(repeating: "0", count: 64))
-        let planSet = try costs.planSet(of: model, at: precisions) { cuts in
-            try builder.plans(for: cuts) { costs.cost(of: $0) }
-        } measuring: { plans in
-            (plans.map { $0.judged(accurate) }, accurate)
-        }
-        return ContestModel(name: name, planSet: planSet)
-    }
-}
-
-extension Plan {
-    fileprivate func judged(_ accuracy: Accuracy) -> Plan {
-        var plan = self
-        plan.accuracy = accuracy
-        return plan
+        var options = LayerTable.PlanOptions(
+            edge: try CostModelName(parsing: "roofline:50,10"), cloud: try CostModelName(parsing: "roofline:5000,500"))
+        options.precisions = precisions
+        options.codingCosts = CodingCosts(
+            value: [.packed: Dictionary(uniqueKeysWithValues: precisions.map { ($0, coding) })])
+        return ContestModel(name: name, planSet: try LayerTable.named(name).planSet(options))
     }
 }

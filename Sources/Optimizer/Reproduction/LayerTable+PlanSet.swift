@@ -6,6 +6,7 @@ extension LayerTable {
         public var edge: CostModelName
         public var cloud: CostModelName
         public var precisions: [Precision] = [.fourBits, .eightBits]
+        public var codingCosts = CodingCosts.free
         /// Bytes of the input as a JPEG, for a plan that sends it so; `nil`: no such plan.
         public var pictureBytes: Int?
 
@@ -15,8 +16,8 @@ extension LayerTable {
         }
     }
 
-    /// The plan set of the network on two sites that are modelled. Coding counts as free and every plan as accurate, since a table
-    /// holds no samples to measure either on; the model's digest is all zeros, since no file belongs to it.
+    /// The plan set of the network on two sites that are modelled. Every plan counts as accurate, since a table holds no samples
+    /// to measure it on; the model's digest is all zeros, since no file belongs to it.
     ///
     /// - Throws: `PlanningError`; `.notAModelledSite` where a site is a profile.
     /// - Complexity: that of `SplitCosts.planSet`.
@@ -25,7 +26,7 @@ extension LayerTable {
         let anyRange = ValueRange(low: 0, high: 1)
         var builder = PlanBuilder(
             graph: graph, ranges: Dictionary(uniqueKeysWithValues: graph.tensors.map { ($0.name, anyRange) }),
-            codingCosts: .free, precisions: options.precisions)
+            codingCosts: options.codingCosts, precisions: options.precisions)
         builder.inputSizes = options.pictureBytes.map { [.jpeg: CodedSize(mean: $0, p95: nil)] } ?? [:]
         let model = ModelIdentity(name: network, sha256: String(repeating: "0", count: 64))
         let whole = Accuracy(samples: 1, topOne: nil, agreement: 1)

@@ -18,8 +18,8 @@ public struct ScenarioRecord: Hashable, Codable, Sendable {
         public var policy: PolicyName
         public var seed: UInt64
         public var summary: RunSummary
-        /// Of the product's own policy, all but those to stay and the ends of moves, which repeat their beginnings: by their time, at the same time in the order of the devices. Of
-        /// other policies `nil`.
+        /// Of the product's own policy, all but those to stay and the ends of moves, which repeat their beginnings: the first 500
+        /// by their time, at the same time in the order of the devices. Of other policies `nil`.
         public var decisions: [RecordedDecision]?
         /// Of all decisions.
         public var decisionCount: Int?
@@ -31,7 +31,7 @@ public struct ScenarioRecord: Hashable, Codable, Sendable {
         init(_ run: ScenarioRun) {
             (policy, seed, summary) = (run.policy, run.seed, run.summary)
             guard policy == .adaptive else { return }
-            decisions = RecordedDecision.all(of: run.result)
+            decisions = RecordedDecision.first(of: run.result)
             decisionCount = run.result.devices.reduce(0) { $0 + $1.decisions.count }
         }
     }
@@ -61,7 +61,10 @@ public struct RecordedDecision: Hashable, Codable, Sendable {
 
     enum CodingKeys: String, CodingKey { case device, time = "time_ns", kind, from, to, reason }
 
-    static func all(of result: RunResult) -> [RecordedDecision] {
+    /// So that a file stays one that is looked at.
+    private static let most = 500
+
+    static func first(of result: RunResult) -> [RecordedDecision] {
         let decisions = result.devices.flatMap { device in
             device.decisions.filter { $0.kind != .stayed && $0.kind != .moved }.map {
                 RecordedDecision(
@@ -69,7 +72,7 @@ public struct RecordedDecision: Hashable, Codable, Sendable {
             }
         }
         // Sorting keeps the order of equals.
-        return decisions.sorted { $0.time < $1.time }
+        return Array(decisions.sorted { $0.time < $1.time }.prefix(most))
     }
 }
 
