@@ -2,7 +2,7 @@
 SWIFT ?= swift
 RESPLIT := .build/release/resplit
 # What `bench-peers` runs, one script of Benchmarks/peers each.
-PEERS := minimum_cut minimum_cut_growth parametric_cuts plan_set bit_widths decision_growth
+PEERS := minimum_cut minimum_cut_growth parametric_cuts plan_set bit_widths decision_growth simulation simulation_growth
 
 .PHONY: setup build demo test check scenarios bench bench-allocations bench-peers format
 

@@ -18,6 +18,8 @@ import Foundation
         case "parametric-cuts": try serve(ParametricCutsSubject(), writing: file)
         case "plan-set": try serve(PlanSetSubject(), writing: file)
         case "decision-growth": try serve(DecisionGrowthSubject(), writing: file)
+        case "simulation": try serve(SimulationSubject(), writing: file)
+        case "simulation-growth": try serve(SimulationGrowthSubject(), writing: file)
         case "bit-widths": try serve(BitWidthSubject(), writing: file)
         case "bit-widths-lagrangian": try serve(LagrangianSubject(), writing: file)
         default: throw Usage(problem: "no such subject: \(name)")

@@ -3,7 +3,7 @@ import Model
 
 /// Every policy over recorded traces, with three models, five speeds of the edge, and two loads.
 ///
-///     contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy]
+///     contest --traces FOLDER [--each] [--json] [--free-moves] [--noise SHARE] [--seconds N] [--load light|heavy]
 ///         [--reference FILE] [--only TEXT] [--model NAME] [--slowdown N]…
 @main enum Contest {
     static func main() async throws {
@@ -56,34 +56,4 @@ import Model
     }
 
     private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
-}
-
-/// The outcomes as JSON.
-struct Document: Codable {
-    var summary: Summary
-    var matches: [Outcome]
-
-    init(_ outcomes: [Outcome]) {
-        summary = Summary(outcomes)
-        matches = outcomes
-    }
-
-    init(contentsOf path: String) throws {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try decoder.decode(Document.self, from: Data(contentsOf: URL(filePath: path)))
-    }
-
-    var byKey: [Outcome.Key: Outcome] {
-        Dictionary(matches.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    func print() throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
-    }
 }

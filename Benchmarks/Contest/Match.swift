@@ -15,6 +15,8 @@ struct Match {
     var movesAreFree: Bool
 
     var load: Load
+    /// Readings are off by a factor exp(noise · N(0, 1)).
+    var noise = 0.0
 
     var world: World {
         var group = DeviceGroup(
@@ -23,11 +25,22 @@ struct Match {
         group.link.offset = trace.start
         group.edge = Edge(slowdown: edgeSlowdown)
         group.firstPlan = firstPlan
+        group.link.fallbackAfter = patience
         if movesAreFree {
             group.moves.build = .zero
             group.moves.activation = .zero
         }
-        return World(duration: length, devices: [group])
+        var world = World(duration: length, devices: [group])
+        world.telemetry.noise = noise
+        return world
+    }
+
+    /// As agents have it: what the best plan takes under mean conditions, and as long again as the edge alone would take, at least
+    /// 300 ms in all.
+    private var patience: Nanoseconds {
+        let best = model.planSet.best(under: meanConditions)?.value ?? 0
+        let alone = model.planSet.edgeOnly?.stages(under: meanConditions).total ?? 0
+        return max(.milliseconds(300), Nanoseconds(seconds: best + alone))
     }
 
     /// Each process that is busy besides takes a core's worth of time.
@@ -60,7 +73,7 @@ struct Match {
     var key: Outcome.Key {
         Outcome.Key(
             trace: trace.name, model: model.name, slowdown: slowdown, load: load, interval: interval,
-            hours: length.inSeconds / 3600)
+            hours: length.inSeconds / 3600, noise: noise, movesAreFree: movesAreFree)
     }
 
     var frames: Int { Int((length.count + interval.count - 1) / interval.count) }
@@ -133,13 +146,18 @@ extension Match {
         let fixed = try plans.indices.map { try run(plans[$0].id, .fixed($0), in: world) }
         guard var best = fixed.first else { preconditionFailure("a plan set has plans") }
         for plan in fixed where plan.isBetter(than: best) { best = plan }
-        let search = Clairvoyant(world)
-        try search.check(best, plans: model.planSet, frames: frames)
+        // Who knows the future never loses patience.
+        var patient = world
+        patient.devices[0].link.fallbackAfter = nil
+        let search = Clairvoyant(patient)
+        if let plan = model.planSet.plans.firstIndex(where: { $0.id == best.policy }) {
+            let alone = try run(best.policy, .fixed(plan), in: patient)
+            try search.check(alone, plans: model.planSet, frames: frames)
+        }
         let found = search.mean(frames: frames).map { $0 / 1e6 } ?? .infinity
-        let oracle = try run("oracle", .oracle, in: world)
+        let oracle = try run("oracle", .oracle, in: patient)
         return Outcome(
-            trace: trace.name, model: model.name, slowdown: slowdown, load: load, interval: interval,
-            hours: length.inSeconds / 3600, oracle: oracle, clairvoyant: min(found, oracle.mean, best.mean),
+            match: key, oracle: oracle, clairvoyant: min(found, oracle.mean, best.mean),
             bestStatic: best, causal: try Match.causal.map { try standing(of: $0, in: world) })
     }
 
@@ -153,6 +171,13 @@ extension Match {
     private func run(_ name: String, _ driver: Driver, in world: World) throws -> Standing {
         var simulation = try Simulation(world: world, drivers: [driver], seed: 1)
         simulation.runToEnd()
+        if name == "adaptive", ProcessInfo.processInfo.environment["DEBUG"] != nil {
+            for d in simulation.result.devices[0].decisions {
+                print(
+                    Double(d.time.nanoseconds) / 1e9, d.kind, d.from ?? "-", d.to ?? "-", d.reason, "| regret",
+                    d.thresholds.regret.inMilliseconds, "of", d.thresholds.moveCost.inMilliseconds)
+            }
+        }
         return Standing(name, simulation.result.summary())
     }
 }

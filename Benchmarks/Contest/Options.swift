@@ -6,6 +6,8 @@ struct Options {
     var each = false
     var json = false
     var movesAreFree = false
+    /// Of readings, as a share.
+    var noise = 0.0
     var length = Nanoseconds.seconds(600)
     /// What `--json` printed earlier: of matches that are in it only the product runs anew.
     var reference: String?
@@ -25,6 +27,7 @@ struct Options {
             case "--json": json = true
             case "--free-moves": movesAreFree = true
             case "--traces": traces = try Self.value(of: flag, &rest)
+            case "--noise": noise = try Self.number(of: flag, &rest)
             case "--reference": reference = try Self.value(of: flag, &rest)
             case "--only": only = try Self.value(of: flag, &rest)
             case "--model": model = try Self.value(of: flag, &rest)
@@ -50,7 +53,7 @@ struct Options {
                     loads.map { load in
                         Match(
                             trace: trace, model: model, slowdown: slowdown, length: length, movesAreFree: movesAreFree,
-                            load: load)
+                            load: load, noise: noise)
                     }
                 }
             }
@@ -75,9 +78,8 @@ struct Options {
         var description: String {
             """
             contest: \(problem)
-            usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--seconds N] [--load light|heavy] \
-            [--reference FILE] \
-            [--only TEXT] [--model NAME] [--slowdown N]…
+            usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--noise SHARE] [--seconds N] \
+            [--load light|heavy] [--reference FILE] [--only TEXT] [--model NAME] [--slowdown N]…
             """
         }
     }

@@ -3,12 +3,24 @@ import Model
 
 /// A match and how all fared.
 struct Outcome: Codable, Sendable {
-    var trace: String
-    var model: String
-    var slowdown: Double
-    var load: Load
-    var interval: Nanoseconds
-    var hours: Double
+    /// What tells matches apart.
+    struct Key: Hashable, Codable {
+        var trace: String
+        var model: String
+        var slowdown: Double
+        var load: Load
+        var interval: Nanoseconds
+        var hours: Double
+        var noise: Double
+        var movesAreFree: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case trace, model, slowdown = "edge_slowdown", load, interval = "interval_ms", hours
+            case noise = "reading_noise", movesAreFree = "free_moves"
+        }
+    }
+
+    var match: Key
     /// Of each frame the plan that answers it first.
     var oracle: Standing
     /// Mean latency in milliseconds of the best that a search with knowledge of the future found (`Clairvoyant`).
@@ -19,23 +31,7 @@ struct Outcome: Codable, Sendable {
     var causal: [Standing]
 
     enum CodingKeys: String, CodingKey {
-        case trace, model, slowdown = "edge_slowdown", load, interval = "interval_ms", hours, oracle, clairvoyant =
-            "clairvoyant_mean_ms"
-        case bestStatic = "best_static", causal
-    }
-
-    /// What tells matches apart.
-    struct Key: Hashable {
-        var trace: String
-        var model: String
-        var slowdown: Double
-        var load: Load
-        var interval: Nanoseconds
-        var hours: Double
-    }
-
-    var key: Key {
-        Key(trace: trace, model: model, slowdown: slowdown, load: load, interval: interval, hours: hours)
+        case match, oracle, clairvoyant = "clairvoyant_mean_ms", bestStatic = "best_static", causal
     }
 
     var adaptive: Standing { causal[0] }

@@ -27,10 +27,21 @@ struct Report {
         Swift.print("regret to a clairvoyant in mean latency, by trace\n")
         row("trace", Self.columns.map { String($0.prefix(12)) } + ["nearest", "moves/h"])
         var traces: [String] = []
-        for outcome in outcomes where traces.last != outcome.trace { traces.append(outcome.trace) }
-        for trace in traces { row(trace, cells(Summary(outcomes.filter { $0.trace == trace }))) }
+        for outcome in outcomes where traces.last != outcome.match.trace { traces.append(outcome.match.trace) }
+        for trace in traces { row(trace, cells(Summary(outcomes.filter { $0.match.trace == trace }))) }
+        Swift.print()
+        for load in Load.allCases { part("\(load.rawValue) load") { $0.match.load == load } }
+        for model in Set(outcomes.map(\.match.model)).sorted() { part(model) { $0.match.model == model } }
+        for slowdown in Set(outcomes.map(\.match.slowdown)).sorted() {
+            part("slowdown \(fixed(slowdown, 0))") { $0.match.slowdown == slowdown }
+        }
         row("all", cells(Summary(outcomes)))
         Swift.print()
+    }
+
+    private func part(_ name: String, _ isOfPart: (Outcome) -> Bool) {
+        let part = outcomes.filter(isOfPart)
+        if !part.isEmpty { row(name, cells(Summary(part))) }
     }
 
     private func cells(_ summary: Summary) -> [String] {
@@ -56,8 +67,8 @@ struct Report {
         let all = outcome.named.map { "\($0.name) \(fixed($0.standing.mean, 1))" }.joined(separator: ", ")
         Swift.print(
             """
-            \(outcome.trace), \(outcome.model), slowdown \(fixed(outcome.slowdown, 0)), \(outcome.load.rawValue), every \
-            \(fixed(outcome.interval.inMilliseconds, 0)) ms: mean \(fixed(outcome.meanToBestStatic, 3)) and p95 \
+            \(outcome.match.trace), \(outcome.match.model), slowdown \(fixed(outcome.match.slowdown, 0)), \(outcome.match.load.rawValue), every \
+            \(fixed(outcome.match.interval.inMilliseconds, 0)) ms: mean \(fixed(outcome.meanToBestStatic, 3)) and p95 \
             \(fixed(outcome.p95ToBestStatic, 3)) of best-static (\(outcome.bestStatic.policy)), \
             \(fixed(outcome.adaptive.mean / outcome.bestRival.mean, 3)) of \(outcome.bestRival.policy), \
             \(outcome.adaptive.moves) moves, \(outcome.adaptive.lost) lost
@@ -68,10 +79,12 @@ struct Report {
     private func total() {
         let summary = Summary(outcomes)
         let regrets = Self.columns.map { "\($0) \(percent(summary.regret[$0] ?? .nan))" }.joined(separator: ", ")
+        let beaten = summary.beatenBy.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) in \($0.value)" }.joined(separator: ", ")
         Swift.print(
             """
             \(summary.matches) matches
-            adaptive nearest to the oracle of all that decide: \(percent(summary.nearest)) of matches (bound 90 %)
+            adaptive nearest to the clairvoyant of all that decide: \(percent(summary.nearest)) of matches (bound 90 %); nearer: \(beaten)
             mean to best-static: worst \(fixed(summary.worstMean, 3)), within 1.05 in \(percent(summary.meanHolds))
             p95 to best-static: worst \(fixed(summary.worstP95, 3)), within 1.05 in \(percent(summary.p95Holds))
             frames lost beyond best-static's: \(summary.lost)

@@ -8,8 +8,8 @@ public struct ControllerSettings: Hashable, Sendable {
     /// How often frames come: makes a plan that cannot keep up pay for its backlog. Default: isolated frames.
     public var workload = Workload.isolated
     /// What a move costs, in latency summed over the frames that it disturbs, where moves have not shown that they cost more. A plan
-    /// is left once it has cost that much more than the best. Default: 50 ms.
-    public private(set) var moveCost = Nanoseconds.milliseconds(50)
+    /// is left once it has cost that much more than the best. Default: 5 ms.
+    public private(set) var moveCost = Nanoseconds.milliseconds(5)
     /// Moves for a gain in an hour, a sixth of them at a time. An outage, a pin and a rollback move beyond. Default: 360.
     public private(set) var movesPerHour = 360
     /// Devices that share a cloud do not all move at once: for each a move costs up to this share more, by its own part
@@ -20,9 +20,9 @@ public struct ControllerSettings: Hashable, Sendable {
     /// A plan whose first frames take longer than predicted by more than this share, and longer than those of the plan before would
     /// now, is left again. Default: 0.25.
     public private(set) var canaryTolerance = 0.25
-    /// Moves in an hour to plans that are not predicted to be the best, where knowing them better promises more than it costs.
-    /// Default: 2.
-    public private(set) var explorationsPerHour = 2
+    /// Moves in an hour to plans that are not predicted to be the best, where knowing them better promises more than it costs;
+    /// earned before they are spent. Default: 1.
+    public private(set) var explorationsPerHour = 1
     /// A preparation that is not answered by then is given up. Default: 5 s.
     public private(set) var prepareTimeout = Nanoseconds.seconds(5)
     /// An activation that is not answered by then is asked for again. Default: 1 s.

@@ -16,6 +16,7 @@ extension SplitController {
         active = Active(
             plan: plan, position: plan.flatMap { planSet.plans.firstIndex(of: $0) }, id: id, epoch: epoch,
             since: isContinued ? active?.since ?? now : now)
+        explorations.begin(at: now)
         correctPlans()
         forgetWork()
         lastEpoch = max(lastEpoch, epoch, last)

@@ -77,6 +77,7 @@ extension SplitController {
         rollback = nil
         let isOnTrial = done.cause == .gain || done.cause == .exploration
         beginCanary(of: done, after: isOnTrial ? former : nil)
+        if done.cause == .exploration, let position = active?.position { workFunction.favour(position) }
         if canary == nil, done.cause != .rollback { backoffs[done.plan.id] = nil }
         correctPlans()
     }

@@ -69,7 +69,9 @@ extension SplitController {
     /// The best three plans in order; the present one and the target come last where they are not among them.
     private func candidates(over window: ConditionsWindow, with target: String? = nil) -> [Decision.Candidate] {
         var values: [Double] = []
-        corrected.values(for: window, objective: settings.objective, workload: settings.workload, into: &values)
+        corrected.values(
+            for: window.judged(by: settings.objective), objective: settings.objective, workload: settings.workload,
+            into: &values)
         let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         var chosen = Array(order.prefix(3))
         for id in [active?.plan?.id, target] {

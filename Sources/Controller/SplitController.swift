@@ -108,7 +108,7 @@ public struct SplitController: Sendable {
         corrected = planSet
         moveCost = MoveCost(least: settings.moveCost)
         budget = MoveBudget(perHour: settings.movesPerHour)
-        explorations = MoveBudget(perHour: settings.explorationsPerHour)
+        explorations = MoveBudget(perHour: settings.explorationsPerHour, isEarned: true)
     }
 
     /// The plan that frames are served by, as far as the agent has said; `nil` where it is not of this set.

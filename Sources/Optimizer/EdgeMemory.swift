@@ -58,7 +58,7 @@ extension LayerGraph {
 
 extension Int {
     /// The sum of two counts, held at `Int.max`.
-    func saturatingSum(_ other: Int) -> Int {
+    package func saturatingSum(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }

@@ -103,6 +103,12 @@ import Testing
         }
     }
 
+    /// What the repository's scenarios came to when they were recorded holds, and so do the bounds that persons set.
+    @Test func shippedScenariosAreAsRecorded() throws {
+        let outcome = try Program.run("scenario", "check", TestFiles.project("scenarios"))
+        #expect(outcome.code == 0, "\(outcome.output)")
+    }
+
     @Test func refusesInOneLine() throws {
         try withScenario { folder in
             let wrong: [([String], String)] = [

@@ -67,6 +67,7 @@ import Testing
             "controller_away", "controler_away",
             "'faults[4].controler_away' is no setting; did you mean 'controller_away'?"
         ),
+        ("  workers: 4\n", "", "made-up/scenario.yaml: world: "),
         ("lost: 0", "losst: 0", "bounds no figure of a run; did you mean 'lost'?"),
         ("lost: 0", "lost: no more", "is no bound"),
         ("1.05 of best-static", "1.05 of fixed:a", "speaks of 'fixed:a', which is not run here"),

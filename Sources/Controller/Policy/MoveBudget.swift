@@ -8,21 +8,26 @@ struct MoveBudget: Hashable, Sendable {
 
     private var capacity: Double { max(1, Double(perHour) / 6) }
 
-    init(perHour: Int) {
+    /// - Parameter isEarned: whether the bucket begins empty.
+    init(perHour: Int, isEarned: Bool = false) {
         self.perHour = perHour
-        tokens = max(1, Double(perHour) / 6)
+        tokens = 0
+        if !isEarned { tokens = capacity }
     }
 
     /// Moves that could be made now.
-    func left(at now: Instant) -> Int {
-        guard perHour > 0 else { return 0 }
-        guard let filled else { return Int(tokens) }
-        return Int(min(capacity, tokens + (now - filled).inSeconds * Double(perHour) / 3600))
-    }
+    func left(at now: Instant) -> Int { perHour > 0 ? Int(tokens(at: now) + 1e-9) : 0 }
 
     mutating func take(at now: Instant) {
-        if let filled { tokens = min(capacity, tokens + (now - filled).inSeconds * Double(perHour) / 3600) }
+        tokens = max(0, tokens(at: now) - 1)
         filled = now
-        tokens = max(0, tokens - 1)
+    }
+
+    /// Begins to fill, where it has not.
+    mutating func begin(at now: Instant) { filled = filled ?? now }
+
+    private func tokens(at now: Instant) -> Double {
+        guard let filled else { return tokens }
+        return min(capacity, tokens + (now - filled).inSeconds * Double(perHour) / 3600)
     }
 }

@@ -18,6 +18,8 @@ package struct PlanDrift: Hashable, Sendable {
 
     /// Relative variance of a profiled plan's ratio: profiles time the very halves that run.
     static let prior = 0.1 * 0.1
+    /// Times drift on, so that nothing is ever quite certain.
+    static let least = prior / 4
     static let machineNoise = 0.1 * 0.1
     static let memory = Nanoseconds.seconds(1800)
     /// Ratios beyond these are taken for damage to the measurement.
@@ -48,7 +50,7 @@ package struct PlanDrift: Hashable, Sendable {
         known[plan] = Known(
             ratios: SiteRatios(
                 edge: updated(own.edge, other.edge, edge), cloud: updated(own.cloud, other.cloud, cloud)),
-            variance: variance * (1 - gain), learned: now)
+            variance: max(variance * (1 - gain), Self.least), learned: now)
     }
 
     /// What to correct the plans' times by, where slowdowns are measured under `active`.

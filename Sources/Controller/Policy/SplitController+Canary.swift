@@ -42,8 +42,11 @@ struct Canary: Hashable, Sendable {
         sums.cloud += served.cloud.inSeconds * count
     }
 
-    /// Of a frame; infinite where the cloud mostly did not answer.
-    var service: Double { frames > 0 && fallbacks <= frames ? sums.service / Double(frames) : .infinity }
+    /// Of a frame; infinite where the cloud mostly did not answer and the plan before had no need of it.
+    var service: Double {
+        if former.isEdgeOnly, fallbacks > frames { return .infinity }
+        return frames > 0 ? sums.service / Double(frames) : 0
+    }
     /// Over what the profile said; `nil` where there was no such work.
     var edgeRatio: Double? { ratio(sums.edge, profiled.edge + profiled.encode) }
     var cloudRatio: Double? { ratio(sums.cloud, profiled.cloud) }

@@ -1,8 +1,5 @@
 import Model
 import Optimizer
-import Glibc
-package enum EXP { static let newest = getenv("NEWEST") != nil; static let last = getenv("LASTN").map { Int(atoi($0)) } ?? 0
- package static func num(_ n: String, _ d: Double) -> Double { getenv(n).map { atof($0) } ?? d } }
 
 /// What frames cost under each plan, as far as the windows tell.
 extension SplitController {
@@ -17,13 +14,15 @@ extension SplitController {
     /// Values the plans by the window that has just come, and adds what the frames since the one before cost under each.
     mutating func valuePlans(at now: Instant) {
         guard let window = usableWindow(at: now) else { return forgetWork() }
-        let seen = EXP.newest ? ConditionsWindow(certain: window.newest) : EXP.last > 0 ? (ConditionsWindow(samples: Array(window.samples.suffix(EXP.last))) ?? window) : window
-        corrected.values(for: seen, objective: settings.objective, workload: settings.workload, into: &values)
-        if workFunction.work.count != values.count { workFunction.reset(values.count) }
+        corrected.values(
+            for: window.judged(by: settings.objective), objective: settings.objective, workload: settings.workload,
+            into: &values)
         if let valued {
             let rate = settings.workload.frameInterval.map { 1 / $0.inSeconds } ?? Self.usualRate
             let frames = min(now - valued, Self.longestSpan).inSeconds * rate
             workFunction.add(values, times: frames, price: price)
+        } else {
+            workFunction.begin(values, price: price)
         }
         valued = now
     }
@@ -56,5 +55,13 @@ struct MoveCost: Hashable, Sendable {
     mutating func learn(_ seconds: Double) {
         weight = min(weight + 1, Self.memory)
         mean += (seconds - mean) / weight
+    }
+}
+
+extension ConditionsWindow {
+    /// A mean is that of what is in force now: the newest eighth of the moments. What happens seldom takes the whole window to see.
+    func judged(by objective: Objective) -> ConditionsWindow {
+        guard objective.statistic == .mean else { return self }
+        return ConditionsWindow(samples: Array(samples.suffix(max(1, samples.count / 8)))) ?? self
     }
 }

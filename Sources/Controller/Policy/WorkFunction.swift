@@ -23,6 +23,16 @@ package struct WorkFunction: Hashable, Sendable {
         for plan in work.indices { work[plan] = 0 }
     }
 
+    /// Begins with a past that speaks for the plan of least cost as much as a past can: whatever runs was chosen without knowing.
+    package mutating func begin(_ costs: [Double], price: Double) {
+        reset(costs.count)
+        let least = costs.min() ?? 0
+        for plan in work.indices where costs[plan] > least { work[plan] = price }
+    }
+
+    /// Forgets what speaks against a plan.
+    package mutating func favour(_ plan: Int) { work[plan] = 0 }
+
     /// - Parameter costs: of each plan, in any unit; infinite where it would not answer.
     package mutating func add(_ costs: [Double], times frames: Double, price: Double) {
         var least = Double.infinity

@@ -87,6 +87,11 @@ public struct ScenarioReader {
         world.cloud = try fields[.cloud].map(cloud) ?? CloudPool()
         world.telemetry = try fields[.telemetry].map(telemetry) ?? TelemetryModel()
         world.faults = try fields[.faults].map { try faults($0, groups: world.devices.map(\.name)) } ?? []
+        do throws(WorldError) {
+            try world.check()
+        } catch {
+            throw DocumentError(source: folder.source, place: "", problem: error.description)
+        }
         return world
     }
 }

@@ -8,7 +8,7 @@ public struct ScenarioRun: Sendable {
     /// Of all devices.
     public var summary: RunSummary
     public var result: RunResult
-    /// Events simulated; of `best-static` those of its best run.
+    /// Frames captured and answered, events that policies were told, and decisions; of `best-static` those of its best run.
     public var steps: Int
     /// All that happened, where that was asked for.
     public var log: [LogEntry]
@@ -35,11 +35,14 @@ extension Scenario {
     ) throws(WorldError) -> ScenarioRun {
         let groups = world.devices.enumerated().flatMap { index, group in repeatElement(index, count: group.count) }
         var simulation = try Simulation(world: world, seed: seed, recording: options) { drivers[groups[$0]] }
-        var steps = 0
-        while simulation.step() { steps += 1 }
+        simulation.runToEnd()
         let result = simulation.result
+        let summary = result.summary()
         return ScenarioRun(
-            policy: policy, seed: seed, summary: result.summary(), result: result, steps: steps,
+            policy: policy, seed: seed, summary: summary, result: result,
+            steps: result.devices.reduce(2 * summary.frames - summary.lost) {
+                $0 + $1.events.count + $1.decisions.count
+            },
             log: simulation.takeLog())
     }
 

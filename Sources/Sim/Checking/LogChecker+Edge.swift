@@ -61,7 +61,7 @@ extension LogChecker {
             }
         }
         let took = entry.time - began
-        guard group.edge.discipline == .firstCome else { return }
+        guard group.edge.discipline == .firstCome, group.variation == .none else { return }
         let expected = work.scaled(by: slowdown(at: began))
         let isExact = group.edge.thermal == nil && group.moves.buildSlowdown == 1
         if isExact ? took != expected : took < expected && group.moves.buildSlowdown >= 1 {

@@ -29,7 +29,6 @@ struct AgentState: Sendable {
     /// Plans whose sessions are kept, by position, the last let go first.
     var kept: [Int] = []
     var wakeNumber = 0
-    var moves = 0
     var decisions: [Decision] = []
     var events: [TimedEvent] = []
     var activations: [Activation]
@@ -65,18 +64,62 @@ struct AgentState: Sendable {
         activations = [Activation(time: .zero, plan: facts.firstPlan, epoch: 1)]
     }
 
+    /// An agent holds no more epochs at once.
+    private static let capacity = 16
+
+    func canHold(_ epoch: Epoch) -> Bool {
+        position(of: epoch) == nil && held.count { !$0.isGone } < Self.capacity
+    }
+
+    /// Keeps readings in the order of their times: receipts are known a round trip ahead.
+    mutating func add(_ sample: Sample) {
+        var index = samples.count
+        while index > 0, samples[index - 1].time > sample.time { index -= 1 }
+        samples.insert(sample, at: index)
+    }
+
     func position(of epoch: Epoch) -> Int? { held.lastIndex { $0.epoch == epoch && !$0.isGone } }
 
     /// Readings that a message sent at `end` takes.
     mutating func takeSamples(until end: Instant) -> [Sample] {
+        // They are in order: mostly all of them are taken, and their room is kept.
+        if let last = samples.last, last.time <= end { return Self.takeAll(&samples) }
         let count = samples.firstIndex { $0.time > end } ?? samples.count
         defer { samples.removeFirst(count) }
         return Array(samples.prefix(count))
     }
 
     mutating func takeRecords(until end: Instant) -> [FrameRecord] {
+        if let last = records.last, last.captured + last.latency <= end { return Self.takeAll(&records) }
         let count = records.firstIndex { $0.captured + $0.latency > end } ?? records.count
         defer { records.removeFirst(count) }
         return Array(records.prefix(count))
+    }
+
+    private static func takeAll<Element>(_ elements: inout [Element]) -> [Element] {
+        defer { elements.removeAll(keepingCapacity: true) }
+        return elements
+    }
+}
+
+/// The agents of devices that a policy drives.
+struct AgentTable: Sendable {
+    private var agents: ContiguousArray<AgentState> = []
+    /// Of each device; negative where it has none.
+    private var positions: ContiguousArray<Int32> = []
+
+    mutating func add(_ agent: AgentState) {
+        positions.append(Int32(agents.count))
+        agents.append(agent)
+    }
+
+    mutating func addNone() { positions.append(-1) }
+
+    func has(_ device: Int) -> Bool { positions[device] >= 0 }
+
+    /// - Precondition: the device has one.
+    subscript(device: Int) -> AgentState {
+        _read { yield agents[Int(positions[device])] }
+        _modify { yield &agents[Int(positions[device])] }
     }
 }

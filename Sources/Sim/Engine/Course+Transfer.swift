@@ -37,7 +37,7 @@ enum Way: UInt8, Sendable {
 @inline(__always)
 func transferAmount(ofBytes bytes: Int) -> UInt64 { UInt64(bytes) * 8_000_000_000 }
 
-extension Course<LinkState> {
+extension Course where Value == LinkState {
     /// When a transfer that has the way for itself from `start` on is done: the least whole nanosecond by which the integral of
     /// the rate reaches the amount. Exact. The cursor ends up there.
     ///
@@ -48,10 +48,10 @@ extension Course<LinkState> {
         move(&cursor, to: start)
         guard bytes > 0 else { return start }
         var left = transferAmount(ofBytes: bytes)
-        let rate = way.rate(values[cursor.piece])
+        let rate = way.rate(self[cursor.piece])
         if rate > 0 {
             let needed = (left - 1) / rate + 1
-            if needed <= UInt64(pieceEnd(cursor) - start) { return ended(start, needed) }
+            if needed <= UInt64(cursor.end - start) { return ended(start, needed) }
         }
         return laterCompletion(of: &left, from: start, way, &cursor)
     }
@@ -62,9 +62,9 @@ extension Course<LinkState> {
     {
         var now = start
         while now <= Instant.latest.nanoseconds {
-            let rate = way.rate(values[cursor.piece])
+            let rate = way.rate(self[cursor.piece])
             let needed = rate > 0 ? (left - 1) / rate + 1 : .max
-            let pieceEnd = pieceEnd(cursor)
+            let pieceEnd = cursor.end
             if needed <= UInt64(pieceEnd - now) { return rate > 0 ? ended(now, needed) : nil }
             if pieceEnd == .max { return nil }
             left -= rate * UInt64(pieceEnd - now)
@@ -81,22 +81,23 @@ extension Course<LinkState> {
     private func skipRepetitions(
         _ left: inout UInt64, _ way: Way, _ cursor: inout Cursor, _ now: inout Int64
     ) -> Bool {
-        guard let end else { return true }
+        guard let lap else { return true }
         var done: UInt64 = 0
-        for index in loop..<starts.count {
-            let next = index + 1 < starts.count ? starts[index + 1] : end
-            let part = way.rate(values[index]).multipliedReportingOverflow(by: UInt64(next - starts[index]))
+        for piece in loop..<count {
+            let span = UInt64(start(of: piece + 1) - start(of: piece))
+            let part = way.rate(self[piece]).multipliedReportingOverflow(by: span)
             let sum = done.addingReportingOverflow(part.partialValue)
             if part.overflow || sum.overflow || sum.partialValue >= left { return true }
             done = sum.partialValue
         }
         guard done > 0 else { return false }
         let whole = (left - 1) / done
-        let skipped = whole.multipliedReportingOverflow(by: UInt64(end - starts[loop]))
+        let skipped = whole.multipliedReportingOverflow(by: UInt64(lap))
         guard !skipped.overflow, skipped.partialValue <= UInt64(Instant.latest.nanoseconds - now) else { return false }
         left -= whole * done
         now += Int64(skipped.partialValue)
         cursor.shift += Int64(skipped.partialValue)
+        cursor.end += Int64(skipped.partialValue)
         return true
     }
 

@@ -1,81 +1,82 @@
 import Model
 
-/// A `Schedule` made ready for a run: moved by an offset, with what faults change in it, and read by cursors that only go forward,
-/// so that a look-up takes constant time on average.
+/// A value over the time of a run, piecewise constant, read by cursors that only go forward, so that a look-up takes constant time
+/// on average.
 ///
-/// The pieces from `loop` on repeat for ever; those before happen once. Where the last value holds for ever there is no `end`.
-struct Course<Value: Sendable>: Sendable {
+/// Shared and never changed. Its pieces lie in memory of its own, which reading them takes no count of.
+final class Course<Value: BitwiseCopyable & Sendable>: Sendable {
     /// Where a reader stands.
     struct Cursor: Hashable, Sendable {
         var piece = 0
         /// What the pieces' times are short of now, by repetition.
         var shift: Int64 = 0
+        /// When the piece ends; `Int64.max` for never. Before the first look-up any time will do that does not lie beyond that.
+        var end: Int64 = .min
     }
 
-    /// Nanoseconds, ascending strictly from zero.
-    private(set) var starts: ContiguousArray<Int64> = []
-    private(set) var values: ContiguousArray<Value> = []
-    private(set) var loop = 0
-    private(set) var end: Int64?
+    /// When each piece begins, in nanoseconds; past the last, when the whole is at its end.
+    // Written once in `init`, freed in `deinit`, and only read in between.
+    nonisolated(unsafe) private let starts: UnsafeMutablePointer<Int64>
+    nonisolated(unsafe) private let values: UnsafeMutablePointer<Value>
+    let count: Int
+    let loop: Int
+    /// Of the repeated part; `nil` where the last value holds for ever.
+    let lap: Int64?
 
-    /// - Parameter once: the time up to which the course is written out piece by piece, so that it can be changed there.
-    init(_ schedule: Schedule<Value>, from offset: Nanoseconds = .zero, once: Nanoseconds = .zero) {
-        let pieces = schedule.pieces
-        // The first value also holds before its start.
-        let local = pieces.indices.map { $0 == 0 ? 0 : pieces[$0].start.nanoseconds }
-        let period = schedule.period?.count
-        let place = period.map { max(offset.count, 0) % $0 } ?? max(offset.count, 0)
-        var index = local.lastIndex { $0 <= place } ?? 0
-        var origin = -place
-        func append() {
-            starts.append(max(local[index] + origin, 0))
-            values.append(pieces[index].value)
-        }
-        func goOn() -> Bool { period == nil ? index < pieces.count : index != 0 || origin < max(once.count, 0) }
-        while goOn() {
-            append()
-            index += 1
-            if let period, index == pieces.count { (index, origin) = (0, origin + period) }
-        }
-        guard let period else { return }
-        loop = starts.count
-        for piece in pieces.indices {
-            index = piece
-            append()
-        }
-        end = origin + period
+    init(_ draft: CourseDraft<Value>) {
+        count = draft.values.count
+        loop = draft.loop
+        lap = draft.end.map { $0 - draft.starts[draft.loop] }
+        starts = .allocate(capacity: draft.starts.count + 1)
+        starts.initialize(from: draft.starts, count: draft.starts.count)
+        (starts + draft.starts.count).initialize(to: draft.end ?? .max)
+        values = .allocate(capacity: draft.values.count)
+        values.initialize(from: draft.values, count: draft.values.count)
     }
 
-    var first: Cursor { Cursor() }
+    convenience init(_ schedule: Schedule<Value>) { self.init(CourseDraft(schedule)) }
+
+    deinit {
+        starts.deallocate()
+        values.deallocate()
+    }
+
+    func start(of piece: Int) -> Int64 { starts[piece] }
 
     @inline(__always)
-    func value(at cursor: Cursor) -> Value { values[cursor.piece] }
+    subscript(piece: Int) -> Value { values[piece] }
 
-    /// When the cursor's piece ends; `Int64.max` for never.
-    @inline(__always)
-    func pieceEnd(_ cursor: Cursor) -> Int64 {
-        if cursor.piece + 1 < starts.count { return starts[cursor.piece + 1] + cursor.shift }
-        return end.map { $0 + cursor.shift } ?? .max
-    }
-
+    /// Goes on to the next piece.
     @inline(__always)
     func next(_ cursor: inout Cursor) {
         cursor.piece += 1
-        if cursor.piece == starts.count, let end {
+        if cursor.piece == count, let lap {
             cursor.piece = loop
-            cursor.shift += end - starts[loop]
+            cursor.shift += lap
         }
+        cursor.end = end(of: cursor)
+    }
+
+    @inline(__always)
+    private func end(of cursor: Cursor) -> Int64 {
+        let end = starts[cursor.piece + 1]
+        return end == .max ? .max : end + cursor.shift
     }
 
     /// Moves a cursor on to the piece in force at `time`; whole repetitions are passed at once.
     @inline(__always)
     func move(_ cursor: inout Cursor, to time: Int64) {
-        while pieceEnd(cursor) <= time {
+        if cursor.end <= time { goOn(&cursor, to: time) }
+    }
+
+    @inline(never)
+    private func goOn(_ cursor: inout Cursor, to time: Int64) {
+        cursor.end = end(of: cursor)
+        while cursor.end <= time {
             next(&cursor)
-            if cursor.piece == loop, let end {
-                let lap = end - starts[loop]
-                cursor.shift += (time - starts[loop] - cursor.shift) / lap * lap
-            }
+            guard cursor.piece == loop, let lap else { continue }
+            cursor.shift += (time - starts[loop] - cursor.shift) / lap * lap
+            cursor.end = end(of: cursor)
         }
     }
 
@@ -84,25 +85,5 @@ struct Course<Value: Sendable>: Sendable {
     func value(_ cursor: inout Cursor, at time: Int64) -> Value {
         move(&cursor, to: time)
         return values[cursor.piece]
-    }
-
-    /// Changes the values of a stretch that happens once.
-    ///
-    /// - Precondition: the course was made with `once` no less than `to`, or never repeats.
-    mutating func change(from: Int64, to: Int64, _ transform: (Value) -> Value) {
-        guard from < to else { return }
-        split(at: from)
-        split(at: to)
-        for index in starts.indices where starts[index] >= from && starts[index] < to && (end == nil || index < loop) {
-            values[index] = transform(values[index])
-        }
-    }
-
-    private mutating func split(at time: Int64) {
-        guard let index = starts.lastIndex(where: { $0 <= time }), starts[index] < time, end == nil || index < loop
-        else { return }
-        starts.insert(time, at: index + 1)
-        values.insert(values[index], at: index + 1)
-        if end != nil { loop += 1 }
     }
 }

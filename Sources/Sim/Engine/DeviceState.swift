@@ -30,6 +30,8 @@ struct WayState: Sendable {
     /// The job being carried.
     var carried: Int32 = -1
     var cursor = Course<LinkState>.Cursor()
+    /// Where the cursor was when what is carried was begun.
+    var begun = Course<LinkState>.Cursor()
     /// When the last message on its way arrives, so that none overtakes it.
     var lastArrival: Int64 = 0
     var random: SeededGenerator
@@ -51,6 +53,7 @@ struct DeviceState: Sendable {
     var plan: Int
     var epoch = 0
     var arrivals: ArrivalProcess
+    var variation: SeededGenerator
     var edge: EdgeState
     var up: WayState
     var down: WayState
@@ -59,6 +62,9 @@ struct DeviceState: Sendable {
     var underWay = 0
     /// In place of all of the above, where the device needs no events.
     var lane: Lane?
+    var isLane = false
+    /// Of whoever decides.
+    var needs: PolicyNeeds = []
 
     enum Lead: Sendable { case fixed, oracle, causal }
 

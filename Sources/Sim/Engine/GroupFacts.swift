@@ -32,9 +32,14 @@ final class GroupFacts: Sendable {
     let group: DeviceGroup
     /// By position in the plan set.
     let demands: ContiguousArray<Demand>
+    let planIDs: [String]
     /// Position of the plan by which the edge answers alone.
     let refuge: Int?
     let firstPlan: Int
+    let cores: Int
+    /// A frame that waits longer is dropped, where the rule says so.
+    let dropsLate: Bool
+    let deadline: Int64
     let link: Course<LinkState>
     let edge: Course<Double>
     let energy: EnergyModel?
@@ -46,15 +51,19 @@ final class GroupFacts: Sendable {
     init(_ group: DeviceGroup, in world: World) {
         let plans = group.planSet.plans
         self.group = group
+        planIDs = plans.map(\.id)
         demands = ContiguousArray(plans.map { Demand($0, truth: group.truth[$0.id] ?? SiteRatios()) })
         refuge = group.planSet.edgeOnly.flatMap { plan in plans.firstIndex { $0.id == plan.id } }
         firstPlan = group.firstPlan.flatMap { id in plans.firstIndex { $0.id == id } } ?? refuge ?? 0
+        cores = group.edge.cores
+        dropsLate = group.drop.late && group.deadline != nil
+        deadline = group.deadline?.count ?? .max
         energy = group.edge.energy ?? group.planSet.energy
         let faults = world.faults.filter { $0.groups?.contains(group.name) ?? true }
         absences = faults.filter { $0.kind == .controllerAway }
         readings = ReadingFaults(faults)
         let outages = faults.filter { $0.kind == .outage }
-        var link = Course(
+        var link = CourseDraft(
             group.link.trace.schedule.mapValues(LinkState.init), from: group.link.offset, once: Self.last(outages))
         for fault in outages {
             link.change(from: fault.start.count, to: fault.end.count) { state in
@@ -63,13 +72,13 @@ final class GroupFacts: Sendable {
                 return state
             }
         }
-        self.link = link
-        var edge = Course(group.edge.slowdown, once: Self.last(faults))
+        self.link = Course(link)
+        var edge = CourseDraft(group.edge.slowdown, once: Self.last(faults))
         for fault in faults {
             guard case .loadSpike(let slowdown) = fault.kind else { continue }
             edge.change(from: fault.start.count, to: fault.end.count) { $0 * slowdown }
         }
-        self.edge = edge
+        self.edge = Course(edge)
     }
 
     private static func last(_ faults: [Fault]) -> Nanoseconds { faults.map(\.end).max() ?? .zero }

@@ -29,17 +29,20 @@ struct Happening: Sendable {
         var priority: UInt8 { rawValue }
     }
 
-    private var place: UInt32
-    var subject: Int32
+    let kind: Kind
+    private let upperDevice: UInt8
+    private let lowerDevice: UInt16
+    let subject: Int32
 
+    /// - Parameter device: of its number the last 24 bits are kept, of the subject's the last 32.
     @inline(__always)
     init(_ kind: Kind, device: Int = 0, subject: Int = 0) {
-        place = UInt32(kind.rawValue) << 24 | UInt32(truncatingIfNeeded: device) & 0xFF_FFFF
+        self.kind = kind
+        upperDevice = UInt8(truncatingIfNeeded: device >> 16)
+        lowerDevice = UInt16(truncatingIfNeeded: device)
         self.subject = Int32(truncatingIfNeeded: subject)
     }
 
     @inline(__always)
-    var kind: Kind { Kind(rawValue: UInt8(place >> 24)) ?? .capture }
-    @inline(__always)
-    var device: Int { Int(place & 0xFF_FFFF) }
+    var device: Int { Int(upperDevice) << 16 | Int(lowerDevice) }
 }

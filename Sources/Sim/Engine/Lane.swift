@@ -12,10 +12,11 @@ struct Lane: Sendable {
     static let never = Int64.max
 
     let facts: GroupFacts
+    private let mostJitter: Int64
     /// One worker serves all frames; otherwise each has its own.
     let hasOneWorker: Bool
     let cloudSlowdown: Course<Double>
-    let foreignQueue: Course<Nanoseconds>
+    let foreignQueue: Course<Int64>
     var frames = FrameColumns()
     var tally: DeviceTally
     var at: Stations
@@ -39,7 +40,7 @@ struct Lane: Sendable {
         var upCursor = Course<LinkState>.Cursor()
         var downCursor = Course<LinkState>.Cursor()
         var cloudCursor = Course<Double>.Cursor()
-        var foreignCursor = Course<Nanoseconds>.Cursor()
+        var foreignCursor = Course<Int64>.Cursor()
         var upJitter: SeededGenerator
         var downJitter: SeededGenerator
 
@@ -65,6 +66,7 @@ struct Lane: Sendable {
 
     init(_ facts: GroupFacts, _ pool: PoolState, up: SeededGenerator, down: SeededGenerator) {
         self.facts = facts
+        mostJitter = facts.group.link.jitter.count
         hasOneWorker = pool.workers != nil
         cloudSlowdown = pool.slowdown
         foreignQueue = pool.foreign
@@ -146,8 +148,8 @@ struct Lane: Sendable {
     @inline(__always)
     mutating func serveCloud(_ way: inout Returning) -> Bool {
         let rtt = facts.link.value(&at.upCursor, at: way.sent).rtt
-        let others = foreignQueue.value(&at.foreignCursor, at: way.sent).count
-        let arrival = later(later(way.sent, rtt / 2 + jitter(&at.upJitter)), others)
+        let others = foreignQueue.value(&at.foreignCursor, at: way.sent)
+        let arrival = later(later(way.sent, rtt / 2 + jitter(mostJitter, &at.upJitter)), others)
         way.atCloud = max(arrival, at.lastAtCloud)
         at.lastAtCloud = way.atCloud
         guard way.atCloud != Self.never else { return false }
@@ -172,7 +174,7 @@ struct Lane: Sendable {
         }
         at.down = end
         let rtt = facts.link.value(&at.downCursor, at: end).rtt
-        let back = max(later(end, rtt - rtt / 2 + jitter(&at.downJitter)), at.lastBack)
+        let back = max(later(end, rtt - rtt / 2 + jitter(mostJitter, &at.downJitter)), at.lastBack)
         at.lastBack = back
         return (start, end, back)
     }
@@ -211,19 +213,18 @@ struct Lane: Sendable {
         frames.latencies[way.frame] = back.back - way.captured
         lastAnswer = max(lastAnswer, back.back)
     }
+}
 
-    // MARK: Time
+/// A time and a span after it; `Lane.never` beyond the end of simulated time.
+@inline(__always)
+private func later(_ time: Int64, _ span: Int64) -> Int64 {
+    time != Lane.never && span <= Instant.latest.nanoseconds - time ? time + span : Lane.never
+}
 
-    @inline(__always)
-    private func jitter(_ random: inout SeededGenerator) -> Int64 {
-        let most = facts.group.link.jitter
-        return most > .zero ? most.scaled(by: random.nextUnit()).count : 0
-    }
-
-    @inline(__always)
-    private func later(_ time: Int64, _ span: Int64) -> Int64 {
-        time != Self.never && span <= Instant.latest.nanoseconds - time ? time + span : Self.never
-    }
+/// Uniform from zero to `most`.
+@inline(__always)
+private func jitter(_ most: Int64, _ random: inout SeededGenerator) -> Int64 {
+    most > 0 ? Nanoseconds(most).scaled(by: random.nextUnit()).count : 0
 }
 
 /// `span` times a factor, to the nearest nanosecond.

@@ -31,15 +31,15 @@ struct PoolState: Sendable {
     var frameTime: Double = 0
     var lastChange: Int64 = 0
     let slowdown: Course<Double>
-    let foreign: Course<Nanoseconds>
+    let foreign: Course<Int64>
     var slowdownCursor = Course<Double>.Cursor()
-    var foreignCursor = Course<Nanoseconds>.Cursor()
+    var foreignCursor = Course<Int64>.Cursor()
 
     init(_ world: World) {
         workers = world.cloud.workers.map { ContiguousArray(repeating: Worker(), count: $0) }
         free = ContiguousArray((0..<(world.cloud.workers ?? 0)).reversed().map(Int32.init))
         slowdown = Course(world.cloud.slowdown)
-        foreign = Course(world.cloud.foreignQueue)
+        foreign = Course(world.cloud.foreignQueue.mapValues(\.count))
     }
 
     /// A worker to serve the next frame: `nil` where all are busy, -1 where each frame has its own.
@@ -61,7 +61,7 @@ struct PoolState: Sendable {
     }
 
     /// Nanoseconds that a frame sent now waits for the work of others.
-    mutating func foreignQueue(at time: Int64) -> Int64 { foreign.value(&foreignCursor, at: time).count }
+    mutating func foreignQueue(at time: Int64) -> Int64 { foreign.value(&foreignCursor, at: time) }
 
     mutating func slowdown(at time: Int64) -> Double { slowdown.value(&slowdownCursor, at: time) }
 }

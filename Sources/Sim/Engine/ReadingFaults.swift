@@ -14,6 +14,7 @@ struct ReadingFaults: Sendable {
 
     /// A reading as it is said; `nil` where it is not.
     func said(_ value: Double, of metric: Metric, at now: Instant) -> Double? {
+        if stale.isEmpty && lies.isEmpty { return value }
         if stale.contains(where: { $0.holds(at: now) }) { return nil }
         return lies.reduce(value) { value, lie in
             guard case .lyingTelemetry(metric, let factor) = lie.kind, lie.holds(at: now) else { return value }
@@ -21,18 +22,23 @@ struct ReadingFaults: Sendable {
         }
     }
 
-    func stamped(_ sample: Sample) -> Sample {
-        guard !steps.isEmpty else { return sample }
-        var sample = sample
-        sample.time += step(at: sample.time)
-        return sample
+    /// Readings by the device's own clock.
+    func stamped(_ samples: [Sample]) -> [Sample] {
+        guard !steps.isEmpty else { return samples }
+        return samples.map { sample in
+            var sample = sample
+            sample.time += step(at: sample.time)
+            return sample
+        }
     }
 
-    func stamped(_ record: FrameRecord) -> FrameRecord {
-        guard !steps.isEmpty else { return record }
-        var record = record
-        record.captured += step(at: record.captured)
-        return record
+    func stamped(_ records: [FrameRecord]) -> [FrameRecord] {
+        guard !steps.isEmpty else { return records }
+        return records.map { record in
+            var record = record
+            record.captured += step(at: record.captured)
+            return record
+        }
     }
 
     /// By how much the device's clock is off.

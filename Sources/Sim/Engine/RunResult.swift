@@ -90,7 +90,7 @@ extension Simulation {
             (device.frames, device.tally) = (lane.frames, lane.tally)
             device.frames.forget(from: frontier)
         }
-        let agent = agents[position]
+        let agent = agents.has(position) ? agents[position] : nil
         let fixed = [Activation(time: .zero, plan: device.plan, epoch: 1)]
         return DeviceResult(
             name: name, group: device.group, frames: device.frames, answered: device.tally.answered,

@@ -3,7 +3,7 @@ import Model
 /// Seeds for all that is random in a run. Each purpose of each device has a sequence of its own, drawn from the names, so that one
 /// more device changes no other's.
 struct Seeds: Sendable {
-    enum Purpose: UInt64 { case arrivals = 1, jitterUp, jitterDown, noise, foreign }
+    enum Purpose: UInt64 { case arrivals = 1, jitterUp, jitterDown, noise, foreign, variation }
 
     var seed: UInt64
 

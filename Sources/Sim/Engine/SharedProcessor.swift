@@ -26,7 +26,7 @@ struct SharedProcessor: Sendable {
         var now = last
         while now < time {
             let slowdown = max(course.value(&cursor, at: now) * factor, 1e-9)
-            let end = min(course.pieceEnd(cursor), time)
+            let end = min(cursor.end, time)
             if !shares.isEmpty { virtual += Double(end - now) / slowdown * share(cores) }
             now = end
         }
@@ -55,7 +55,7 @@ struct SharedProcessor: Sendable {
         var now = last
         while now <= Instant.latest.nanoseconds {
             let slowdown = course.value(&ahead, at: now) * factor
-            let end = course.pieceEnd(ahead)
+            let end = ahead.end
             let needed = left * slowdown
             if needed <= Double(end - now) {
                 guard needed < Double(Instant.latest.nanoseconds - now) else { return nil }

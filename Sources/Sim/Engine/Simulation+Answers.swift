@@ -9,7 +9,7 @@ extension Simulation {
         let frame = Int(jobs[slot].frame)
         let plan = Int(jobs[slot].plan)
         settle(slot)
-        let stages = stages(of: jobs[slot])
+        let stages = jobs[slot].stages(answeredAt: now.nanoseconds)
         devices[device].frames.latencies[frame] = now.nanoseconds - jobs[slot].captured
         if answer == .fallback { devices[device].frames.flags[frame].insert(.fallback) }
         devices[device].tally.answered[plan] += 1
@@ -61,38 +61,5 @@ extension Simulation {
             schedule(Happening(.capture, device: device), after: think.count)
         }
         leaveEpoch(device, epoch)
-    }
-
-    /// Where a frame's time went, as an agent sees it: network is the transfer and both ways' delays, returning the wait for the
-    /// downlink and the transfer there. They add up to the latency exactly.
-    private func stages(of job: Job) -> StageTimes {
-        var stages = StageTimes()
-        var last = job.captured
-        func lap(to moment: Int64) -> Nanoseconds {
-            guard moment > last else { return .zero }
-            defer { last = moment }
-            return Nanoseconds(moment - last)
-        }
-        if job.edgeBegun >= 0 {
-            stages.edgeQueue = lap(to: job.edgeBegun)
-            stages.edge = lap(to: min(job.headDone, now.nanoseconds))
-            stages.encode = lap(to: job.encoded)
-        }
-        if job.isWhole {
-            if job.encoded >= 0 {
-                stages.send = lap(to: job.sendBegun >= 0 ? job.sendBegun : job.gaveUp)
-                stages.network = lap(to: job.gaveUp)
-            }
-            stages.edgeQueue += lap(to: job.aloneBegun)
-            stages.edge += lap(to: now.nanoseconds)
-            return stages
-        }
-        stages.send = lap(to: job.sendBegun)
-        stages.network = lap(to: job.atCloud - job.foreignQueue)
-        stages.workerQueue = lap(to: job.cloudBegun)
-        stages.workerCompute = lap(to: job.cloudDone)
-        stages.returning = lap(to: job.returned)
-        stages.network += lap(to: now.nanoseconds)
-        return stages
     }
 }

@@ -6,6 +6,8 @@ extension Simulation {
     mutating func carry(_ slot: Int, _ device: Int, _ way: Way) {
         let facts = groups[devices[device].group]
         let bytes = Int(jobs[slot].bytes)
+        facts.link.move(&devices[device][way].cursor, to: now.nanoseconds)
+        devices[device][way].begun = devices[device][way].cursor
         if let cell = facts.group.link.cell {
             return change(cell, way) { shared in
                 shared.transfers.append(
@@ -49,14 +51,14 @@ extension Simulation {
         let time = now.nanoseconds
         let course = cells[cell].course
         let capacity = shared.way.rate(course.value(&shared.cursor, at: time))
-        var next = course.pieceEnd(shared.cursor)
+        var next = shared.cursor.end
         var caps: [UInt64] = []
         caps.reserveCapacity(shared.transfers.count)
         for transfer in shared.transfers {
             let device = Int(transfer.device)
             let link = groups[devices[device].group].link
             caps.append(shared.way.rate(link.value(&devices[device][shared.way].cursor, at: time)))
-            next = min(next, link.pieceEnd(devices[device][shared.way].cursor))
+            next = min(next, devices[device][shared.way].cursor.end)
         }
         shared.share(capacity, caps: caps)
         if let end = shared.nextEnd { next = min(next, end) }

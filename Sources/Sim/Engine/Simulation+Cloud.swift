@@ -37,7 +37,7 @@ extension Simulation {
         if jobs[slot].content == .frame {
             work = groups[devices[Int(jobs[slot].device)].group].demands[Int(jobs[slot].plan)].cloud
         }
-        var factor = pool.slowdown(at: time)
+        var factor = pool.slowdown(at: time) * jobs[slot].variation
         if count > 1, let batching = world.cloud.batching { factor *= 1 + batching.marginal * Double(count - 1) }
         var member = Int32(slot)
         while member >= 0 {
@@ -47,7 +47,7 @@ extension Simulation {
             note(.cloudBegan, Int(member))
             member = jobs[Int(member)].next
         }
-        schedule(Happening(.cloudDone, subject: slot), after: stretched(work, factor))
+        schedule(Happening(.cloudDone, subject: slot), after: stretched(work, by: factor))
     }
 
     mutating func cloudDone(_ slot: Int) {

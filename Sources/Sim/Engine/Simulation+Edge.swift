@@ -19,6 +19,9 @@ extension Simulation {
             Job(
                 device: Int32(device), frame: Int32(truncatingIfNeeded: frame), plan: Int32(plan),
                 epoch: Int32(devices[device].epoch), captured: time))
+        if facts.group.variation == .exponential {
+            jobs[slot].variation = devices[device].variation.exponential()
+        }
         devices[device].underWay += 1
         enterEpoch(device)
         note(.captured, slot)
@@ -47,20 +50,17 @@ extension Simulation {
     }
 
     mutating func serveEdge(_ device: Int) {
-        let group = groups[devices[device].group].group
-        let cores = devices[device].edge.shared == nil ? group.edge.cores : .max
-        while devices[device].edge.busy < cores, let slot = devices[device].edge.waiting.popFirst() {
+        let facts = groups[devices[device].group]
+        while devices[device].edge.shared != nil || devices[device].edge.busy < facts.cores,
+            let slot = devices[device].edge.waiting.popFirst()
+        {
             if jobs[slot].isAnswered {
                 remove(slot)
-                continue
-            }
-            if group.drop.late, let deadline = group.deadline,
-                now.nanoseconds - jobs[slot].captured > deadline.count, !jobs[slot].isAlone
-            {
+            } else if facts.dropsLate, now.nanoseconds - jobs[slot].captured > facts.deadline, !jobs[slot].isAlone {
                 drop(slot)
-                continue
+            } else {
+                beginEdge(slot, device)
             }
-            beginEdge(slot, device)
         }
     }
 
@@ -73,21 +73,24 @@ extension Simulation {
         jobs[slot].isWhole = isAlone || demand.isEdgeOnly
         if jobs[slot].isWhole { jobs[slot].aloneBegun = time } else { jobs[slot].edgeBegun = time }
         note(.edgeBegan, slot)
-        if devices[device].edge.shared != nil { return share(slot, device, work: demand.edge) }
-        heat(device, facts.group.edge)
+        if devices[device].edge.shared != nil {
+            return share(slot, device, work: stretched(demand.edge, by: jobs[slot].variation))
+        }
+        heat(device)
         devices[device].edge.busy += 1
-        let slowdown = facts.edge.value(&devices[device].edge.cursor, at: time) * edgeFactor(device)
-        let span = stretched(demand.edge, slowdown)
+        let slowdown =
+            facts.edge.value(&devices[device].edge.cursor, at: time) * edgeFactor(device) * jobs[slot].variation
+        let span = stretched(demand.edge, by: slowdown)
         devices[device].tally.computing += Int128(min(span, Instant.latest.nanoseconds - time))
         if !jobs[slot].isWhole {
-            jobs[slot].headDone = time + min(stretched(demand.head, slowdown), Instant.latest.nanoseconds - time)
+            jobs[slot].headDone = time + min(stretched(demand.head, by: slowdown), Instant.latest.nanoseconds - time)
         }
         schedule(Happening(.edgeDone, device: device, subject: slot), after: span)
     }
 
     mutating func edgeDone(_ slot: Int) {
         let device = Int(jobs[slot].device)
-        heat(device, groups[devices[device].group].group.edge)
+        heat(device)
         devices[device].edge.busy -= 1
         leaveEdge(slot, device)
         serveEdge(device)
@@ -147,11 +150,5 @@ extension Simulation {
             jobs[slot].twin = Int32(other)
             enterEdge(other)
         }
-    }
-
-    /// `span` times a factor, to the nearest nanosecond.
-    @inline(__always)
-    func stretched(_ span: Int64, _ factor: Double) -> Int64 {
-        factor == 1 ? span : Nanoseconds(span).scaled(by: factor).count
     }
 }

@@ -27,7 +27,7 @@ extension Simulation {
         switch world.faults[position].kind {
         case .workerCrash: bringBack(crashed[position])
         case .controllerAway:
-            for device in devices.indices where agents[device] != nil && concerns(position, device) {
+            for device in devices.indices where agents.has(device) && concerns(position, device) {
                 attachAnew(device)
             }
         default: break
@@ -91,12 +91,13 @@ extension Simulation {
 
     /// Whoever decides begins anew, and the agent holds what it runs and its refuge.
     private mutating func attachAnew(_ device: Int) {
-        guard !isAway(device), let agent = agents[device] else { return }
+        guard !isAway(device) else { return }
+        let agent = agents[device]
         let active = devices[device].epoch
         for position in agent.held.indices where position != active && agent.held[position].epoch != 0 {
             dismiss(device, position)
         }
-        agents[device]?.policy = agent.fresh
+        agents[device].policy = agent.fresh
         let held = agent.held[active]
         let last = agent.held.map(\.epoch).max() ?? held.epoch
         let plan = groups[devices[device].group].group.planSet.plans[held.plan].id

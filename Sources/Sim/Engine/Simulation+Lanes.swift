@@ -9,7 +9,7 @@ extension Simulation {
             devices[device].arrivals.inFlight == nil
         else { return false }
         let isPlainEdge = group.edge.discipline == .firstCome && group.edge.cores == 1 && group.edge.thermal == nil
-        let hasNoRules = group.drop.edgeQueue == nil && !group.drop.late
+        let hasNoRules = group.drop.edgeQueue == nil && !group.drop.late && group.variation == .none
         let isPlainLink =
             group.link.cell == nil && group.link.queueLimit == nil && group.link.fallbackAfter == nil
         return isPlainEdge && hasNoRules && isPlainLink && isCloudPrivate
@@ -40,7 +40,7 @@ extension Simulation {
         let isOracle = devices[device].drivenBy == .oracle
         var due: Int64? = now.nanoseconds
         while let time = due, time < horizon || time == now.nanoseconds {
-            lane.capture(at: time, plan: isOracle ? lane.firstPlan(at: time) : plan)
+            lane.capture(at: time, plan: isOracle ? lane.clairvoyantPlan(at: time, before: arrivals) : plan)
             due = arrivals.next().flatMap { $0 < end ? $0 : nil }
         }
         if let due {

@@ -85,7 +85,8 @@ extension Simulation {
         note(.returnEnded, slot)
         let rtt = groups[devices[device].group].link.value(&devices[device].down.cursor, at: time).rtt
         jobs[slot].place = .toAgent
-        let arrival = max(later(time, rtt - rtt / 2 + jitter(device, .down)), devices[device].down.lastArrival)
+        let delay = rtt - rtt / 2 + jitter(device, .down)
+        let arrival = max(later(time, delay), devices[device].down.lastArrival)
         devices[device].down.lastArrival = arrival
         if arrival <= Instant.latest.nanoseconds {
             schedule(Happening(.atEdge, device: device, subject: slot), at: arrival)
@@ -107,10 +108,10 @@ extension Simulation {
         guard most > .zero else { return 0 }
         return most.scaled(by: devices[device][way].random.nextUnit()).count
     }
+}
 
-    /// A sum that stays within what 64 bits hold.
-    @inline(__always)
-    private func later(_ time: Int64, _ span: Int64) -> Int64 {
-        min(time, Instant.latest.nanoseconds + 1) + min(span, Instant.latest.nanoseconds)
-    }
+/// A sum that stays within what 64 bits hold.
+@inline(__always)
+private func later(_ time: Int64, _ span: Int64) -> Int64 {
+    min(time, Instant.latest.nanoseconds + 1) + min(span, Instant.latest.nanoseconds)
 }

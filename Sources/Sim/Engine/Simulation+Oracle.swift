@@ -1,7 +1,7 @@
 import Model
 
 /// The oracle where devices share, or frames come back to the edge: each plan's answer by the queues as they are now. Where a
-/// device has everything for itself its lane knows the future, see `Lane.firstPlan`.
+/// device has everything for itself its lane knows the future, see `Lane.clairvoyantPlan`.
 extension Simulation {
     /// The plan under which a frame captured now would be answered first, of equals the first: the work that waits at each
     /// station goes first, rates of an own link are as they will be, shares of cells, processors and workers as they are.
@@ -118,6 +118,6 @@ extension PoolState {
 
     func foreignQueueNow(at time: Int64) -> Double {
         var cursor = foreignCursor
-        return Double(foreign.value(&cursor, at: time).count)
+        return Double(foreign.value(&cursor, at: time))
     }
 }

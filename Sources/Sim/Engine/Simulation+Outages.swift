@@ -10,11 +10,11 @@ extension Simulation {
 
     /// To be called with every message of the agent.
     mutating func lookAtLink(_ device: Int) {
-        guard let agent = agents[device] else { return }
         let time = now.nanoseconds
-        if agent.isLossTold {
-            if agent.lastSign > agent.lostAt, agent.lastSign <= time { return restore(device) }
-            if time - agent.lastUplinkReading >= Self.repeatAfter { readOutage(device) }
+        if agents[device].isLossTold {
+            let sign = agents[device].lastSign
+            if sign > agents[device].lostAt, sign <= time { return restore(device) }
+            if time - agents[device].lastUplinkReading >= Self.repeatAfter { readOutage(device) }
         } else if let due = signDue(device), due + allowance(device) <= time {
             declareLost(device)
         }
@@ -22,22 +22,21 @@ extension Simulation {
 
     /// A receipt or an answer to a ping, now or at a moment that is certain.
     mutating func alive(_ device: Int, at time: Int64) {
-        guard let agent = agents[device] else { return }
-        agents[device]?.lastSign = max(agent.lastSign, time)
-        if time <= now.nanoseconds, agent.isLossTold { restore(device) }
+        agents[device].lastSign = max(agents[device].lastSign, time)
+        if time <= now.nanoseconds, agents[device].isLossTold { restore(device) }
     }
 
     /// When the next sign of life should have come; `nil` where none is awaited, or nothing is known of the link.
     private func signDue(_ device: Int) -> Int64? {
-        guard let agent = agents[device], let rtt = agent.meter.baseRTT else { return nil }
+        guard let rtt = agents[device].meter.baseRTT else { return nil }
         let carried = devices[device].up.carriedJob.map { jobs[Int($0)] }
-        guard let since = [carried?.sendBegun, agent.pingSent].compactMap(\.self).min() else { return nil }
+        guard let since = [carried?.sendBegun, agents[device].pingSent].compactMap(\.self).min() else { return nil }
         var expected = rtt.inSeconds * 2 + Self.jitter
         if let carried {
-            guard let rate = agent.meter.cautiousRate else { return nil }
+            guard let rate = agents[device].meter.cautiousRate else { return nil }
             expected += rate.seconds(for: Int(carried.bytes)) * 1.5
         }
-        return max(since, agent.lastSign) + Nanoseconds(seconds: min(expected, 3600)).count
+        return max(since, agents[device].lastSign) + Nanoseconds(seconds: min(expected, 3600)).count
     }
 
     /// How long after a sign was due the link is waited for: at least `outageDetection`, and as long as the edge alone takes, so that
@@ -52,8 +51,8 @@ extension Simulation {
     }
 
     private mutating func declareLost(_ device: Int) {
-        agents[device]?.isLossTold = true
-        agents[device]?.lostAt = now.nanoseconds
+        agents[device].isLossTold = true
+        agents[device].lostAt = now.nanoseconds
         readOutage(device)
         tell(device, .linkLost)
         guard groups[devices[device].group].group.link.fallbackAfter != nil else { return }
@@ -63,16 +62,16 @@ extension Simulation {
     }
 
     private mutating func restore(_ device: Int) {
-        agents[device]?.isLossTold = false
+        agents[device].isLossTold = false
         // What was read of the link is over: the next ping measures it.
-        agents[device]?.lastUplinkReading = .min / 2
+        agents[device].lastUplinkReading = .min / 2
         announceWaiting(device)
         tell(device, .linkRestored)
     }
 
     /// So that a window of recent readings holds the outage as long as it lasts.
     private mutating func readOutage(_ device: Int) {
-        agents[device]?.lastUplinkReading = now.nanoseconds
+        agents[device].lastUplinkReading = now.nanoseconds
         read(device, .uplink, 0, at: now)
     }
 }

@@ -5,27 +5,27 @@ import Telemetry
 /// Pings, and probes of idle resources.
 extension Simulation {
     mutating func ping(_ device: Int) {
-        guard let agent = agents[device], now < .zero + world.duration else { return }
+        guard now < .zero + world.duration else { return }
         schedule(Happening(.ping, device: device), after: world.telemetry.pingPeriod.count)
         probeEdge(device)
-        guard agent.pingSent.map({ now.nanoseconds - $0 >= Self.reconnectAfter }) ?? true else { return }
+        guard agents[device].pingSent.map({ now.nanoseconds - $0 >= Self.reconnectAfter }) ?? true else { return }
         let isIdle = !devices[device].up.isBusy && devices[device].up.waiting.isEmpty
-        let isStale = now.nanoseconds - agent.lastUplinkReading >= world.telemetry.probeAfter.count
-        let isProbed =
-            isIdle && isStale && !agent.isLossTold && agent.meter.baseRTT != nil && world.telemetry.probeBytes > 0
+        let isStale = now.nanoseconds - agents[device].lastUplinkReading >= world.telemetry.probeAfter.count
+        let isKnown = !agents[device].isLossTold && agents[device].meter.baseRTT != nil
+        let isProbed = isIdle && isStale && isKnown && world.telemetry.probeBytes > 0
         if isProbed { return probe(device) }
-        agents[device]?.pingSent = now.nanoseconds
-        agents[device]?.pingNumber += 1
-        agents[device]?.isPingOnIdleLink = isIdle
+        agents[device].pingSent = now.nanoseconds
+        agents[device].pingNumber += 1
+        agents[device].isPingOnIdleLink = isIdle
         // An empty message goes behind what is on its way, and takes no time of the link itself.
         let link = facts(device).link
         var cursor = devices[device].up.cursor
         let wait = isIdle ? emptyWait(device, cursor) : uplinkBacklog(device, cursor)
         guard wait < Instant.latest.nanoseconds - now.nanoseconds else { return }
         let rtt = link.value(&cursor, at: now.nanoseconds + wait).rtt
-        let drawn = (agents[device]?.noise.nextUnit() ?? 0) + (agents[device]?.noise.nextUnit() ?? 0)
+        let drawn = agents[device].noise.nextUnit() + agents[device].noise.nextUnit()
         let delay = wait + rtt + facts(device).group.link.jitter.scaled(by: drawn).count
-        schedule(Happening(.pong, device: device, subject: agent.pingNumber + 1), after: delay)
+        schedule(Happening(.pong, device: device, subject: agents[device].pingNumber), after: delay)
     }
 
     /// A connection without an answer for so long is opened anew, with a new ping.
@@ -34,10 +34,9 @@ extension Simulation {
     /// How long an empty link keeps a message that has next to no bytes: for as long as it is out.
     private func emptyWait(_ device: Int, _ cursor: Course<LinkState>.Cursor) -> Int64 {
         let time = now.nanoseconds
-        if let cell = facts(device).group.link.cell, var shared = agents[device]?.cellCursor,
-            cells[cell].course.value(&shared, at: time).isOut
-        {
-            return .max
+        if let cell = facts(device).group.link.cell {
+            var shared = agents[device].cellCursor
+            if cells[cell].course.value(&shared, at: time).isOut { return .max }
         }
         var ahead = cursor
         guard let end = facts(device).link.completion(ofBytes: 1, from: time, .up, &ahead) else { return .max }
@@ -69,12 +68,12 @@ extension Simulation {
     }
 
     mutating func pong(_ device: Int, _ number: Int) {
-        guard let agent = agents[device], let sent = agent.pingSent, number == agent.pingNumber else { return }
-        agents[device]?.pingSent = nil
+        guard let sent = agents[device].pingSent, number == agents[device].pingNumber else { return }
+        agents[device].pingSent = nil
         alive(device, at: now.nanoseconds)
         let rtt = Nanoseconds(now.nanoseconds - sent)
-        if agent.isPingOnIdleLink || agent.meter.baseRTT == nil {
-            agents[device]?.meter.pong(rtt: rtt)
+        if agents[device].isPingOnIdleLink || agents[device].meter.baseRTT == nil {
+            agents[device].meter.pong(rtt: rtt)
             read(device, .rtt, rtt.inSeconds, at: now, origin: .ping)
         } else {
             read(device, .loadedRTT, rtt.inSeconds, at: now, origin: .ping)
@@ -84,7 +83,7 @@ extension Simulation {
     /// Sends bytes over an idle link to measure it.
     private mutating func probe(_ device: Int) {
         let bytes = world.telemetry.probeBytes
-        agents[device]?.lastUplinkReading = now.nanoseconds
+        agents[device].lastUplinkReading = now.nanoseconds
         let slot = jobs.insert(
             Job(
                 content: .probe, place: .toUplink, device: Int32(device), bytes: Int32(bytes),

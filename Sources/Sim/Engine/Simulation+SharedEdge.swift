@@ -10,10 +10,10 @@ extension Simulation {
 
     /// Brings the temperature up to now, before the load changes. The processor is looked at when work begins or ends.
     @inline(__always)
-    mutating func heat(_ device: Int, _ edge: Edge) {
+    mutating func heat(_ device: Int) {
         guard devices[device].edge.thermal != nil else { return }
         let busy = devices[device].edge.shared?.count ?? devices[device].edge.busy
-        let share = min(Double(busy) / Double(edge.cores), 1)
+        let share = min(Double(busy) / Double(groups[devices[device].group].cores), 1)
         devices[device].edge.thermal?.move(to: now.nanoseconds, busyShare: share)
     }
 
@@ -47,18 +47,18 @@ extension Simulation {
         guard devices[device].edge.shared != nil else { return }
         let facts = groups[devices[device].group]
         let factor = edgeFactor(device)
-        let cores = facts.group.edge.cores
+        let cores = facts.cores
         let served = devices[device].edge.shared?.move(
             to: now.nanoseconds, facts.edge, factor: factor, cores: cores)
         devices[device].tally.computing += Int128(served ?? 0)
-        heat(device, facts.group.edge)
+        heat(device)
     }
 
     mutating func planSharedEdge(_ device: Int) {
         guard devices[device].edge.shared != nil else { return }
         let facts = groups[devices[device].group]
         let factor = edgeFactor(device)
-        let cores = facts.group.edge.cores
+        let cores = facts.cores
         let end = devices[device].edge.shared?.planNextEnd(facts.edge, factor: factor, cores: cores)
         guard let end, let number = devices[device].edge.shared?.number else { return }
         schedule(Happening(.shareDone, device: device, subject: Int(number)), at: end)

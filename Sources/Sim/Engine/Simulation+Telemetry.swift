@@ -6,28 +6,28 @@ import Telemetry
 /// What agents measure and tell, as those of the field do.
 extension Simulation {
     mutating func beginTelemetry(_ device: Int) {
-        guard let agent = agents[device] else { return }
+        let needs = agents[device].needs
         let facts = facts(device)
+        devices[device].needs = needs
         devices[device].epoch = 1
         tell(device, .attached(activePlan: facts.group.planSet.plans[facts.firstPlan].id, epoch: 1, lastEpoch: 1))
-        if agent.needs.contains(.samples), facts.demands.contains(where: { !$0.isEdgeOnly }) {
+        if needs.contains(.samples), facts.demands.contains(where: { !$0.isEdgeOnly }) {
             schedule(Happening(.ping, device: device), after: 0)
         }
-        if !agent.needs.isEmpty { schedule(Happening(.tick, device: device), after: world.telemetry.lag.count) }
+        if !needs.isEmpty { schedule(Happening(.tick, device: device), after: world.telemetry.lag.count) }
     }
 
     /// One message of the agent, and a look at the windows.
     mutating func tick(_ device: Int) {
-        guard let needs = agents[device]?.needs else { return }
         lookAtLink(device)
         let taken = now - world.telemetry.lag
-        let samples = agents[device]?.takeSamples(until: taken) ?? []
-        let records = agents[device]?.takeRecords(until: taken) ?? []
+        let samples = agents[device].takeSamples(until: taken)
+        let records = agents[device].takeRecords(until: taken)
         if !isAway(device) {
             let readings = groups[devices[device].group].readings
-            if !samples.isEmpty { send(device, .samples(samples.map(readings.stamped))) }
-            if !records.isEmpty { send(device, .frames(records.map(readings.stamped))) }
-            if needs.contains(.ticks) { send(device, .tick) }
+            if !samples.isEmpty { send(device, .samples(readings.stamped(samples))) }
+            if !records.isEmpty { send(device, .frames(readings.stamped(records))) }
+            if devices[device].needs.contains(.ticks) { send(device, .tick) }
         }
         guard now < .zero + world.duration else { return }
         schedule(Happening(.tick, device: device), after: world.telemetry.period.count)
@@ -44,21 +44,18 @@ extension Simulation {
         _ device: Int, _ metric: Metric, _ value: Double, at time: Instant, weight: Double = 1,
         origin: Sample.Origin = .traffic
     ) {
-        guard agents[device]?.needs.contains(.samples) == true,
+        guard devices[device].needs.contains(.samples),
             var value = groups[devices[device].group].readings.said(value, of: metric, at: now)
         else { return }
-        if world.telemetry.noise > 0, let normal = agents[device]?.noise.normal() {
-            value *= exp(world.telemetry.noise * normal)
+        if world.telemetry.noise > 0 {
+            value *= exp(world.telemetry.noise * agents[device].noise.normal())
         }
         let sample = Sample(metric: metric, time: time, value: value, weight: weight, origin: origin)
-        // Receipts are known a round trip ahead of their time.
-        var index = agents[device]?.samples.endIndex ?? 0
-        while index > 0, let earlier = agents[device]?.samples[index - 1], earlier.time > time { index -= 1 }
-        agents[device]?.samples.insert(sample, at: index)
+        agents[device].add(sample)
     }
 
     mutating func readEdge(_ slot: Int, _ device: Int) {
-        guard agents[device]?.needs.contains(.samples) == true else { return }
+        guard devices[device].needs.contains(.samples) else { return }
         let job = jobs[slot]
         let facts = facts(device)
         let plan = job.isAlone ? facts.refuge ?? 0 : Int(job.plan)
@@ -71,15 +68,15 @@ extension Simulation {
     }
 
     mutating func readUplink(_ slot: Int, _ device: Int, rtt: Int64) {
-        guard agents[device]?.needs.contains(.samples) == true else { return }
+        guard devices[device].needs.contains(.samples) else { return }
         let job = jobs[slot]
         let receipt = Instant(nanoseconds: job.sent + min(rtt, Instant.latest.nanoseconds - job.sent))
-        agents[device]?.lastUplinkReading = receipt.nanoseconds
+        agents[device].lastUplinkReading = receipt.nanoseconds
         alive(device, at: receipt.nanoseconds)
         // An outage fell in its time.
-        let isTainted = agents[device].map { job.sendBegun <= $0.lostAt && $0.lostAt <= job.sent } ?? false
+        let isTainted = job.sendBegun <= agents[device].lostAt && agents[device].lostAt <= job.sent
         guard
-            let sample = agents[device]?.meter.receipt(
+            let sample = agents[device].meter.receipt(
                 of: Int(job.bytes), sent: Instant(nanoseconds: job.sendBegun), at: receipt, isTainted: isTainted)
         else { return }
         let origin: Sample.Origin = job.content == .probe ? .probe : .traffic
@@ -87,7 +84,7 @@ extension Simulation {
     }
 
     mutating func readAnswer(_ slot: Int, _ device: Int) {
-        guard agents[device]?.needs.contains(.samples) == true else { return }
+        guard devices[device].needs.contains(.samples) else { return }
         let job = jobs[slot]
         let demand = facts(device).demands[Int(job.plan)]
         let queue = job.cloudBegun - job.atCloud + job.foreignQueue
@@ -96,7 +93,7 @@ extension Simulation {
             let slowdown = Double(job.cloudDone - job.cloudBegun) / Double(demand.profiledCloud)
             read(device, .cloudSlowdown, slowdown, at: now)
         }
-        guard demand.returnedBytes >= Self.shortestResult, !job.isAnswered, let rtt = agents[device]?.meter.baseRTT
+        guard demand.returnedBytes >= Self.shortestResult, !job.isAnswered, let rtt = agents[device].meter.baseRTT
         else { return }
         let returning = Nanoseconds(job.returned - job.cloudDone)
         let transfer = Transfer(bytes: Int(demand.returnedBytes), elapsed: returning + rtt, rtt: rtt)
@@ -108,15 +105,15 @@ extension Simulation {
     mutating func report(_ slot: Int, _ answer: FrameRecord.Answer, _ stages: StageTimes) {
         let job = jobs[slot]
         let device = Int(job.device)
-        let isTold = agents[device]?.needs.contains(.frames) ?? false
+        let isTold = devices[device].needs.contains(.frames)
         guard isTold || options.frames else { return }
         let captured = Instant(nanoseconds: job.captured)
         let record = FrameRecord(
-            frame: Int(job.frame), epoch: agents[device]?.held[Int(job.epoch)].epoch ?? 1,
-            planID: facts(device).group.planSet.plans[Int(job.plan)].id, answer: answer, captured: captured,
+            frame: Int(job.frame), epoch: agents.has(device) ? agents[device].held[Int(job.epoch)].epoch : 1,
+            planID: groups[devices[device].group].planIDs[Int(job.plan)], answer: answer, captured: captured,
             latency: now - captured, stages: stages, sentBytes: job.sendBegun >= 0 ? Int(job.bytes) : 0,
             topClass: 0, isCorrect: nil)
-        if isTold { agents[device]?.records.append(record) }
+        if isTold { agents[device].records.append(record) }
         guard options.frames else { return }
         if records.isEmpty { records = [[FrameRecord]](repeating: [], count: devices.count) }
         records[device].append(record)

@@ -5,9 +5,9 @@ extension Simulation {
     private static let part = 65_536
 
     mutating func sendWeights(_ device: Int, _ number: Int) {
-        guard let left = agents[device]?.held[number].weightsLeft else { return }
+        let left = agents[device].held[number].weightsLeft
         let bytes = min(left, Self.part)
-        agents[device]?.held[number].weightsLeft = left - bytes
+        agents[device].held[number].weightsLeft = left - bytes
         let slot = jobs.insert(
             Job(content: .weights, device: Int32(device), epoch: Int32(number), captured: now.nanoseconds))
         enterDownlink(slot, bytes: Int32(bytes))
@@ -17,7 +17,8 @@ extension Simulation {
         let device = Int(jobs[slot].device)
         let number = Int(jobs[slot].epoch)
         remove(slot)
-        guard let held = agents[device]?.held[number], !held.isGone else { return }
+        let held = agents[device].held[number]
+        guard !held.isGone else { return }
         if held.weightsLeft > 0 { return sendWeights(device, number) }
         buildAfterWeights(device, number)
     }

@@ -22,7 +22,7 @@ public struct Simulation: Sendable {
     var queue = EventQueue<Happening>()
     var devices: ContiguousArray<DeviceState> = []
     /// Of devices that a policy drives.
-    var agents: ContiguousArray<AgentState?> = []
+    var agents = AgentTable()
     var jobs = JobTable()
     var pool: PoolState
     var cells: ContiguousArray<CellState>
@@ -122,7 +122,7 @@ public struct Simulation: Sendable {
         let subject = Int(happening.subject)
         switch happening.kind {
         case .capture:
-            if devices[device].lane != nil { runLane(device, until: horizon) } else { captureDue(device) }
+            if devices[device].isLane { runLane(device, until: horizon) } else { captureDue(device) }
         case .edgeDone: edgeDone(subject)
         case .sendDone: sendDone(subject)
         case .atCloud: arriveAtCloud(subject)
@@ -179,7 +179,7 @@ public struct Simulation: Sendable {
             arrivals: ArrivalProcess(
                 group.arrivals, start: group.stagger * Int64(number),
                 random: seeds.generator(.arrivals, group: group.name, number: number)),
-            edge: EdgeState(group.edge),
+            variation: seeds.generator(.variation, group: group.name, number: number), edge: EdgeState(group.edge),
             up: WayState(random: seeds.generator(.jitterUp, group: group.name, number: number)),
             down: WayState(random: seeds.generator(.jitterDown, group: group.name, number: number)),
             tally: DeviceTally(plans: facts.demands.count))
@@ -197,14 +197,15 @@ public struct Simulation: Sendable {
             var lane = Lane(facts, pool, up: state.up.random, down: state.down.random)
             lane.frames.reserve(frames)
             devices[devices.count - 1].lane = lane
+            devices[devices.count - 1].isLane = true
         } else {
             devices[devices.count - 1].frames.reserve(frames)
         }
         if case .causal(let policy) = driver {
-            agents.append(
+            agents.add(
                 AgentState(policy, facts, noise: seeds.generator(.noise, group: group.name, number: number)))
         } else {
-            agents.append(nil)
+            agents.addNone()
         }
     }
 
@@ -215,7 +216,7 @@ public struct Simulation: Sendable {
             if start < world.duration { schedule(Happening(.capture, device: device), at: start.count) }
         }
         scheduleCapture(device)
-        if agents[device] != nil { beginTelemetry(device) }
+        if agents.has(device) { beginTelemetry(device) }
     }
 }
 

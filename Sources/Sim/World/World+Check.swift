@@ -3,7 +3,7 @@ import Model
 /// What a world may say: numbers that a run can hold, names that are there. A world that passes never traps.
 extension World {
     /// - Throws: the first thing that cannot be.
-    func check() throws(WorldError) {
+    package func check() throws(WorldError) {
         try Checking.span(duration, "the world", "a duration", from: Nanoseconds(1))
         guard !devices.isEmpty else {
             throw WorldError("the world", "has no devices", remedy: "give at least one group")

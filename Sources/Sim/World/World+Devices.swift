@@ -1,5 +1,8 @@
+import Model
+import Optimizer
+
 extension World {
-    public var deviceCount: Int { devices.reduce(0) { $0 + $1.count } }
+    public var deviceCount: Int { devices.reduce(0) { $0.saturatingSum(max($1.count, 0)) } }
 
     /// Group by group: `NAME-1` to `NAME-COUNT`, or `NAME` where there is one.
     public var deviceNames: [String] {

@@ -29,6 +29,7 @@ public struct DeviceGroup: Hashable, Sendable {
     /// The plan that runs at the start, by id; `nil`: edge-only, or else the first.
     public var firstPlan: String?
     public var arrivals: Arrivals
+    public var variation = Variation.none
     /// Between the first frames of one device and the next.
     public var stagger = Nanoseconds.zero
     /// A frame answered later than this after its capture has missed it.
@@ -58,6 +59,14 @@ public enum Arrivals: Hashable, Sendable {
     case recorded([Nanoseconds])
     /// `inFlight` frames at a time; the next is captured `think` after an answer.
     case closedLoop(inFlight: Int, think: Nanoseconds)
+}
+
+/// How frames differ in the work that they take of edge and cloud.
+public enum Variation: String, CaseIterable, Sendable {
+    /// Every frame takes what its plan takes.
+    case none
+    /// Each frame's work is drawn on its own, exponentially with that as its mean, as queueing theory likes to have it.
+    case exponential
 }
 
 /// Which frames are given up. A frame given up counts as lost.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A device whose plan is the best by a little: whether the controller finds it worth knowing the other one better.
-private func moves(uplink: Double, explorations: Int, seconds: Int = 30) throws -> [Decision] {
+private func moves(uplink: Double, explorations: Int, seconds: Int = 90) throws -> [Decision] {
     var controller = SplitController(
         planSet: madeUpPlanSet(hasEdgeOnly: false),
         settings: try ControllerSettings(moveCost: .milliseconds(20), explorationsPerHour: explorations))
@@ -39,7 +39,7 @@ private func moves(uplink: Double, explorations: Int, seconds: Int = 30) throws 
 
 struct ExplorationTests {
     @Test func aNearRivalIsTriedOnceAndLeft() throws {
-        let moved = try moves(uplink: 45, explorations: 1)
+        let moved = try moves(uplink: 45, explorations: 60)
         #expect(moved.map(\.to) == ["early@8", "cloud-8"])
         #expect(moved.first?.reason.hasPrefix("to know it better: split at early@8") == true)
     }

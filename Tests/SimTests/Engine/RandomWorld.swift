@@ -164,4 +164,48 @@ struct RandomWorld {
             }
         }
     }
+
+    /// Puts numbers that hardly any world has into some places.
+    mutating func spoil() {
+        let spans = [Int64.min, -1, 0, 1, 1 << 40, 1 << 61, .max].map(Nanoseconds.init)
+        let counts = [Int.min, -1, 0, 1, 1 << 31, .max]
+        let numbers = [-1, 0, 1e-300, 1e300, .infinity, .nan, 5]
+        func pick<Value>(_ values: [Value]) -> Value { values.randomElement(using: &random) ?? values[0] }
+        for _ in 0..<Int.random(in: 1...2, using: &random) {
+            let group = Int.random(in: world.devices.indices, using: &random)
+            switch Int.random(in: 0..<26, using: &random) {
+            case 0: world.duration = pick(spans)
+            case 1: world.devices[group].count = pick(counts)
+            case 2: world.devices[group].stagger = pick(spans)
+            case 3: world.devices[group].deadline = pick(spans)
+            case 4: world.devices[group].drop.edgeQueue = pick(counts)
+            case 5: world.devices[group].edge.cores = pick(counts)
+            case 6: world.devices[group].edge.slowdown = .constant(pick(numbers))
+            case 7: world.devices[group].arrivals = .periodic(every: pick(spans))
+            case 8: world.devices[group].arrivals = .poisson(perSecond: pick(numbers))
+            case 9:
+                world.devices[group].arrivals = .bursts(size: pick(counts), spacing: pick(spans), every: pick(spans))
+            case 10: world.devices[group].arrivals = .recorded([pick(spans), pick(spans)])
+            case 11: world.devices[group].arrivals = .closedLoop(inFlight: pick(counts), think: pick(spans))
+            case 12: world.devices[group].link.offset = pick(spans)
+            case 13: world.devices[group].link.jitter = pick(spans)
+            case 14: world.devices[group].link.queueLimit = pick(counts)
+            case 15: world.devices[group].link.fallbackAfter = pick(spans)
+            case 16: world.devices[group].link.cell = pick(counts)
+            case 17: world.devices[group].moves.build = pick(spans)
+            case 18: world.devices[group].moves.kept = pick(counts)
+            case 19: world.devices[group].truth["p0"] = SiteRatios(edge: pick(numbers), cloud: pick(numbers))
+            case 20: world.cloud.workers = pick(counts)
+            case 21: world.cloud.slowdown = .constant(pick(numbers))
+            case 22: world.cloud.foreignQueue = .constant(pick(spans))
+            case 23: world.telemetry.period = pick(spans)
+            case 24: world.faults.append(Fault(.clockStep(by: pick(spans)), from: pick(spans), to: pick(spans)))
+            default:
+                var thermal = Thermal()
+                thermal.rise = pick(numbers)
+                thermal.timeConstant = pick(spans)
+                world.devices[group].edge.thermal = thermal
+            }
+        }
+    }
 }
