@@ -10,6 +10,13 @@ public enum StableJSON {
         return data
     }
 
+    /// On one line, without the line feed.
+    public static func line(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
     /// - Parameter source: how to name the document to a person: its path.
     /// - Throws: `DocumentError`, which names the place in the document.
     public static func decode<Value: Decodable>(

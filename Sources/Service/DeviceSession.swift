@@ -187,17 +187,10 @@ actor DeviceSession {
         store.append(events: [record], device: device, boot: boot.map(Self.number) ?? 0)
     }
 
-    private static func json(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
+    private static func json(_ value: some Encodable) -> String { (try? StableJSON.line(value)) ?? "" }
 
-    /// The store numbers boots: FNV-1a of the name that the agent drew (Fowler, Noll, Vo), in 63 bits.
-    private static func number(of boot: String) -> Int {
-        let hash = boot.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return Int(hash >> 1)
-    }
+    /// The store numbers boots by their names, which agents draw.
+    private static func number(of boot: String) -> Int { Int(digest(of: boot) >> 1) }
 }
 
 extension ControllerService.Configuration {

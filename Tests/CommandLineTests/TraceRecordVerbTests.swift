@@ -54,7 +54,7 @@ import Testing
                 (["trace", "record"], "--worker"),
                 (["trace", "record", "--store", store, "--worker", "127.0.0.1:1"], "--worker"),
                 (["trace", "record", "--store", store], "cam, kiosk"),
-                (["trace", "record", "--store", store, "--device", "cma"], "did you mean 'cam'?"),
+                (["trace", "record", "--store", store, "--device", "cam1"], "did you mean 'cam'?"),
                 (["trace", "record", "--store", store, "--device", "kiosk"], "no readings of the link"),
                 (["trace", "record", "--store", store, "--duration", "3s"], "--window"),
                 (["trace", "record", "--worker", "127.0.0.1:1", "--step", "0s"], "above zero"),

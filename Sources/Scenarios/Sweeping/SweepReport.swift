@@ -90,21 +90,16 @@ extension SweepReport {
         let keys = sweep.points.first?.values.map(\.key) ?? []
         let header = ["trace"] + keys + ["policy", "seed"] + RunMetric.allCases.map(\.rawValue)
         let each = max(1, sweep.seeds.count * sweep.policies.count)
-        var text = header.map(field).joined(separator: ",") + "\n"
+        var text = header.map(csvField).joined(separator: ",") + "\n"
         for start in stride(from: 0, to: runs.count, by: each) {
             for run in runs[start..<min(start + each, runs.count)].withRegrets {
                 let figures = RunMetric.allCases.map { metric in
                     metric.value(in: run.summary, duration: run.duration).map { "\($0)" } ?? ""
                 }
                 let place = [run.trace ?? ""] + run.values.map(\.value) + [run.policy.description, "\(run.seed)"]
-                text += (place.map(field) + figures).joined(separator: ",") + "\n"
+                text += (place.map(csvField) + figures).joined(separator: ",") + "\n"
             }
         }
         return text
-    }
-
-    private static func field(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

@@ -7,7 +7,7 @@ extension TimeSeries {
     /// - Parameter planIDs: equal for all series of one table.
     public static func csvHeader(planIDs: [String]) -> String {
         (["policy", "seed", "time_s", "frames", "lost", "fallbacks", "mean_ms", "p95_ms", "uplink_bps"]
-            + planIDs.map { "share:\($0)" }).map(quoted).joined(separator: ",") + "\n"
+            + planIDs.map { "share:\($0)" }).map(csvField).joined(separator: ",") + "\n"
     }
 
     /// A line a step (RFC 4180, lines end in a line feed). What a step lacks is left empty.
@@ -17,7 +17,7 @@ extension TimeSeries {
             let shares = step.plans.map { step.frames > 0 ? number(Double($0) / Double(step.frames)) : "" }
             let fields =
                 [
-                    Self.quoted(policy.description), "\(seed)",
+                    csvField(policy.description), "\(seed)",
                     DecimalText.of(length.count * Int64(index), places: 9), "\(step.frames)", "\(step.lost)",
                     "\(step.fallbacks)", step.mean.map { DecimalText.of($0.count, places: 6) } ?? "",
                     step.p95.map { DecimalText.of($0.count, places: 6) } ?? "",
@@ -28,12 +28,4 @@ extension TimeSeries {
     }
 
     private func number(_ value: Double) -> String { DecimalText.of(value) }
-
-    /// Identifiers of plans may hold anything.
-    private static func quoted(_ text: String) -> String {
-        let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        return isPlain
-            ? text
-            : "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-    }
 }

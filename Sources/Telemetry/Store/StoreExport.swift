@@ -63,9 +63,7 @@ extension TelemetryStore {
     private static func csv(_ values: [DatabaseValue.Storage]) -> String {
         values.map { value in
             guard case .string(let text) = value else { return plain(value) ?? "" }
-            let line = text.onOneLine
-            let isPlain = !line.contains { $0 == "," || $0 == "\"" }
-            return isPlain ? line : "\"" + line.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+            return csvField(text.onOneLine)
         }
         .joined(separator: ",") + "\n"
     }

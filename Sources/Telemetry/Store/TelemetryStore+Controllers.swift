@@ -122,16 +122,11 @@ extension TelemetryStore {
 
     /// - Returns: the document's number.
     private static func keep(_ body: String, in db: Database) throws -> Int64 {
-        let digest = Int64(bitPattern: fnv1a(body))
+        let key = Int64(bitPattern: digest(of: body))
         let known = try Int64.fetchOne(
-            db, sql: "SELECT id FROM documents WHERE digest = ? AND body = ?", arguments: [digest, body])
+            db, sql: "SELECT id FROM documents WHERE digest = ? AND body = ?", arguments: [key, body])
         if let known { return known }
-        try db.execute(sql: "INSERT INTO documents (digest, body) VALUES (?, ?)", arguments: [digest, body])
+        try db.execute(sql: "INSERT INTO documents (digest, body) VALUES (?, ?)", arguments: [key, body])
         return db.lastInsertedRowID
-    }
-
-    /// Fowler, Noll, Vo, 64 bits. Texts of one digest are told apart by themselves.
-    private static func fnv1a(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -56,14 +56,15 @@ private struct Writer {
             try await store.write(
                 ControllerStart(
                     device: device, boot: boot, sequence: start.eventsBefore + 1, time: start.time,
-                    planSet: try Self.json(start.controller.planSet),
-                    settings: try Self.json(start.controller.settings),
+                    planSet: try StableJSON.line(start.controller.planSet),
+                    settings: try StableJSON.line(start.controller.settings),
                     herdPart: start.controller.herdPart), deviceTime: .zero)
         }
         var events: [EventRecord] = []
         for event in records.events {
             written[position] += 1
-            events.append(EventRecord(sequence: written[position], time: event.time, body: try Self.json(event.event)))
+            events.append(
+                EventRecord(sequence: written[position], time: event.time, body: try StableJSON.line(event.event)))
         }
         store.append(samples: records.samples, device: device, boot: boot)
         store.append(frames: records.frames, device: device, boot: boot)
@@ -76,17 +77,12 @@ private struct Writer {
                 store.append(
                     decision: DecisionRecord(
                         device: device, boot: boot, time: decision.time, epoch: decision.epoch,
-                        plan: decision.to ?? decision.from ?? "", reason: decision.reason, body: try Self.json(decision)
+                        plan: decision.to ?? decision.from ?? "", reason: decision.reason,
+                        body: try StableJSON.line(decision)
                     ))
             }
             try await store.flush()
         }
-    }
-
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }
 
