@@ -23,7 +23,7 @@ import Testing
         var other = DeviceGroup(
             name: "b", planSet: randomPlanSet(upTo: 4, using: &random), arrivals: .periodic(every: .milliseconds(130)),
             link: link)
-        other.link.fallbackAfter = .milliseconds(700)
+        if other.planSet.edgeOnly != nil { other.link.fallbackAfter = .milliseconds(700) }
         return World(duration: .seconds(9), devices: [group, other])
     }
 
