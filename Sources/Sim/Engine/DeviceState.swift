@@ -39,6 +39,8 @@ struct WayState: Sendable {
     /// When that is done; `nil` for never, and where shares of a cell decide.
     var carriedUntil: Int64?
 
+    mutating func markBegun() { begun = cursor }
+
     var isBusy: Bool { carried >= 0 }
     var carriedJob: Int32? { isBusy ? carried : nil }
 }

@@ -8,7 +8,7 @@ import Model
 /// which has the least sum of latencies of this frame and the next few, if these all had the one plan that is then best. Were the
 /// rollouts to go on to the end, that would be no worse than any fixed plan; they do not, and the best of all sequences it need not be.
 extension Lane {
-    private static let horizon = 12
+    private static let horizon = 40
     private static let candidates = 6
 
     /// - Parameter arrivals: yields the frames after this one.

