@@ -41,7 +41,7 @@ let package = Package(
             path: "StoreTrials", swiftSettings: settings),
         // What is timed against programs in other languages; `peers` holds their side.
         .executableTarget(
-            name: "against-peers", 
+            name: "against-peers",
             dependencies: ["MadeUp", resplit("Controller"), resplit("Model"), resplit("Optimizer"), resplit("Sim")],
             path: "AgainstPeers", swiftSettings: settings),
         // What decisions take from the heap, counted by a malloc of the program's own.
