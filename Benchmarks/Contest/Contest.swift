@@ -4,7 +4,7 @@ import Model
 /// Every policy over recorded traces, with three models, five speeds of the edge, and two loads.
 ///
 ///     contest --traces FOLDER [--each] [--json] [--free-moves] [--noise SHARE] [--seconds N] [--load light|heavy]
-///         [--reference FILE] [--only TEXT] [--model NAME] [--slowdown N]…
+///         [--reference FILE] [--decisions] [--only TEXT] [--model NAME] [--slowdown N]…
 @main enum Contest {
     static func main() async throws {
         do {
@@ -55,5 +55,7 @@ import Model
         }
     }
 
-    private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 }
+
+/// Says something beside the results.
+func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }

@@ -17,6 +17,8 @@ struct Match {
     var load: Load
     /// Readings are off by a factor exp(noise · N(0, 1)).
     var noise = 0.0
+    /// Whether the product's journal goes to standard error.
+    var showsDecisions = false
 
     var world: World {
         var group = DeviceGroup(
@@ -25,7 +27,8 @@ struct Match {
         group.link.offset = trace.start
         group.edge = Edge(slowdown: edgeSlowdown)
         group.firstPlan = firstPlan
-        group.link.fallbackAfter = patience
+        // Where the edge alone does not keep up, answering alone what the cloud is late with would only delay what comes after.
+        group.link.fallbackAfter = load == .light ? patience : nil
         if movesAreFree {
             group.moves.build = .zero
             group.moves.activation = .zero
@@ -173,13 +176,20 @@ extension Match {
     private func run(_ name: String, _ driver: Driver, in world: World) throws -> Standing {
         var simulation = try Simulation(world: world, drivers: [driver], seed: 1)
         simulation.runToEnd()
-        if name == "adaptive", ProcessInfo.processInfo.environment["DEBUG"] != nil {
-            for d in simulation.result.devices[0].decisions {
-                print(
-                    Double(d.time.nanoseconds) / 1e9, d.kind, d.from ?? "-", d.to ?? "-", d.reason, "| regret",
-                    d.thresholds.regret.inMilliseconds, "of", d.thresholds.moveCost.inMilliseconds)
-            }
+        if showsDecisions, !simulation.result.devices[0].decisions.isEmpty {
+            let lines = simulation.result.devices[0].decisions.map(\.line)
+            note(
+                "\(trace.name), \(model.name), slowdown \(slowdown), \(load.rawValue)\n" + lines.joined(separator: "\n")
+            )
         }
         return Standing(name, simulation.result.summary())
+    }
+}
+
+extension Decision {
+    fileprivate var line: String {
+        let seconds = (time - .zero).inSeconds
+        let costs = "regret \(thresholds.regret.inMilliseconds) of \(thresholds.moveCost.inMilliseconds) ms"
+        return "\(seconds) s: \(kind.rawValue) \(from ?? "-") -> \(to ?? "-"): \(reason); \(costs)"
     }
 }

@@ -6,6 +6,7 @@ struct Options {
     var each = false
     var json = false
     var movesAreFree = false
+    var decisions = false
     /// Of readings, as a share.
     var noise = 0.0
     var length = Nanoseconds.seconds(600)
@@ -25,6 +26,7 @@ struct Options {
             switch flag {
             case "--each": each = true
             case "--json": json = true
+            case "--decisions": decisions = true
             case "--free-moves": movesAreFree = true
             case "--traces": traces = try Self.value(of: flag, &rest)
             case "--noise": noise = try Self.number(of: flag, &rest)
@@ -53,7 +55,7 @@ struct Options {
                     loads.map { load in
                         Match(
                             trace: trace, model: model, slowdown: slowdown, length: length, movesAreFree: movesAreFree,
-                            load: load, noise: noise)
+                            load: load, noise: noise, showsDecisions: decisions)
                     }
                 }
             }
@@ -79,7 +81,7 @@ struct Options {
             """
             contest: \(problem)
             usage: contest --traces FOLDER [--each] [--json] [--free-moves] [--noise SHARE] [--seconds N] \
-            [--load light|heavy] [--reference FILE] [--only TEXT] [--model NAME] [--slowdown N]…
+            [--load light|heavy] [--reference FILE] [--decisions] [--only TEXT] [--model NAME] [--slowdown N]…
             """
         }
     }

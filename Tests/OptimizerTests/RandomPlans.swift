@@ -74,5 +74,7 @@ func dumbLatency(_ plan: Plan, _ c: Conditions) -> Double {
         + c.downlink.seconds(for: plan.resultBytes)
 }
 
-/// Whether two values in seconds are equal but for rounding.
-func isClose(_ a: Double, _ b: Double) -> Bool { a == b || abs(a - b) <= 1e-9 * max(abs(a), abs(b)) + 1e-15 }
+/// Whether two values in seconds are equal but for rounding; infinite only together.
+func isClose(_ a: Double, _ b: Double) -> Bool {
+    a == b || a.isFinite && b.isFinite && abs(a - b) <= 1e-9 * max(abs(a), abs(b)) + 1e-15
+}

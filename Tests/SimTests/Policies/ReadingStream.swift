@@ -104,4 +104,7 @@ struct DumbStages {
     var bottleneck: Double { max(edge, transfer, cloud) }
 }
 
-func isClose(_ a: Double, _ b: Double) -> Bool { a == b || abs(a - b) <= 1e-9 * max(abs(a), abs(b)) + 1e-12 }
+/// Equal but for rounding; infinite only together.
+func isClose(_ a: Double, _ b: Double) -> Bool {
+    a == b || a.isFinite && b.isFinite && abs(a - b) <= 1e-9 * max(abs(a), abs(b)) + 1e-12
+}
