@@ -165,9 +165,7 @@ extension Match {
     }
 
     private func standing(of policy: PolicyName, in world: World) throws -> Standing {
-        let env = ProcessInfo.processInfo.environment
-        let settings = try ControllerSettings(moveCost: env["MC"].flatMap { Int64($0) }.map { .milliseconds($0) }, movesPerHour: env["MPH"].flatMap { Int($0) })
-        guard let driver = try policy.driver(of: world.devices[0], settings: settings) else {
+        guard let driver = try policy.driver(of: world.devices[0]) else {
             preconditionFailure("what decides has a driver")
         }
         return try run(policy.description, driver, in: world)

@@ -117,7 +117,7 @@ extension SplitController {
         case .pinned: return "pinned by the operator"
         case .off: return "mode is off"
         case .outage: return "the link is lost; the edge goes on alone"
-        case .noRefuge: return "the link is lost, and no plan of the set runs on the edge alone"
+        case .noRefuge: return "the link is lost, and the edge alone is no plan of the set or does not keep up"
         case .noData:
             guard let window else { return "no samples of the conditions yet" }
             return window.evidence.lack(after: now - window.received, settings)?.text(settings) ?? "no samples"

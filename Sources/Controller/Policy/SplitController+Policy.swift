@@ -6,6 +6,7 @@ enum Stay: Hashable, Sendable {
     case pinned
     case off
     case outage
+    /// Nothing runs on the edge alone, or not as fast as frames come.
     case noRefuge
     case noData
     case noAnswer
@@ -61,7 +62,7 @@ extension SplitController {
         }
         if mode == .off { return .stay(.off) }
         guard isLinkUp else {
-            guard let refuge = planSet.edgeOnly else { return .stay(.noRefuge) }
+            guard let refuge = planSet.edgeOnly, keepsUp(refuge) else { return .stay(.noRefuge) }
             return order(refuge, .outage, active, satisfied: .outage, at: now)
         }
         guard usableWindow(at: now) != nil else { return .stay(.noData) }
@@ -92,7 +93,19 @@ extension SplitController {
         guard target != position, values[target] < values[position], isWorthMoving(from: position, to: target) else {
             return explorationVerdict(from: position, at: now)
         }
-        return budget.left(at: now) > 0 ? .propose(proposal) : .stay(.budget)
+        let isPressing = values[position] > Self.pressingRatio * values[target]
+        return isPressing || budget.left(at: now) > 0 ? .propose(proposal) : .stay(.budget)
+    }
+
+    /// A plan that is this much worse than the best is left whatever the budget.
+    private static let pressingRatio = 2.0
+
+    /// Whether the edge alone serves frames as fast as they come, as far as is known: else they pile up there, and go on waiting when
+    /// the link is long back. Waiting for the link is better then, and agents that lose patience answer single frames alone.
+    private func keepsUp(_ refuge: Plan) -> Bool {
+        guard let interval = settings.workload.frameInterval, let slowdown = window?.conditions.newest.edgeSlowdown
+        else { return true }
+        return refuge.edgeWork.inSeconds * slowdown <= interval.inSeconds
     }
 
     /// Whether staying has cost as much more as a move would have cost.
