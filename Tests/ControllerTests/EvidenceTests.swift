@@ -8,7 +8,8 @@ import Testing
 struct EvidenceTests {
     private func stay(on evidence: Evidence, after wait: Nanoseconds = .zero) throws -> Decision? {
         var controller = SplitController(
-            planSet: madeUpPlanSet(hasEdgeOnly: true), settings: try ControllerSettings(moveCost: .zero))
+            planSet: madeUpPlanSet(hasEdgeOnly: true),
+            settings: try ControllerSettings(moveCost: .zero, minimumConfidence: 0.01))
         _ = controller.step(.attached(activePlan: "edge-only", epoch: 0), at: .zero)
         let conditions = Conditions(uplink: .mbps(100), downlink: .mbps(100), rtt: .milliseconds(5), edgeSlowdown: 9)
         let now = Instant.zero + .seconds(20)

@@ -100,7 +100,7 @@ struct FaultyWorld {
             gainMoves.append(now)
             let perHour = Double(settings.movesPerHour)
             for (index, start) in gainMoves.enumerated() {
-                let allowed = max(1, perHour / 30) + (now - start).inSeconds * perHour / 3600
+                let allowed = 2 * max(1, perHour / 60) + (now - start).inSeconds * perHour / 3600
                 if Double(gainMoves.count - index) > allowed + 1 { breaches.append("moved beyond the budget") }
             }
         }

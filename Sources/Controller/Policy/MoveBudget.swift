@@ -1,12 +1,13 @@
 import Model
 
-/// How many moves may still be made: a bucket that fills at the rate allowed and holds what comes in two minutes, at least one.
+/// How many moves may still be made: a bucket that fills at the rate allowed and holds what comes in a minute, at least one.
+/// Where a move presses it may run as much into debt.
 struct MoveBudget: Hashable, Sendable {
     let perHour: Int
     private var tokens: Double
     private var filled: Instant?
 
-    private var capacity: Double { max(1, Double(perHour) / 30) }
+    private var capacity: Double { max(1, Double(perHour) / 60) }
 
     /// - Parameter isEarned: whether the bucket begins empty.
     init(perHour: Int, isEarned: Bool = false) {
@@ -18,8 +19,10 @@ struct MoveBudget: Hashable, Sendable {
     /// Moves that could be made now.
     func left(at now: Instant) -> Int { perHour > 0 ? Int(tokens(at: now) + 1e-9) : 0 }
 
+    func hasCredit(at now: Instant) -> Bool { perHour > 0 && tokens(at: now) > -capacity }
+
     mutating func take(at now: Instant) {
-        tokens = max(0, tokens(at: now) - 1)
+        tokens = max(-capacity, tokens(at: now) - 1)
         filled = now
     }
 

@@ -94,10 +94,11 @@ extension SplitController {
             return explorationVerdict(from: position, at: now)
         }
         let isPressing = values[position] > Self.pressingRatio * values[target]
-        return isPressing || budget.left(at: now) > 0 ? .propose(proposal) : .stay(.budget)
+        let mayMove = budget.left(at: now) > 0 || (isPressing && budget.hasCredit(at: now))
+        return mayMove ? .propose(proposal) : .stay(.budget)
     }
 
-    /// A plan that is this much worse than the best is left whatever the budget.
+    /// A plan that is this much worse than the best is left on credit.
     private static let pressingRatio = 2.0
 
     /// Whether the edge alone serves frames as fast as they come, as far as is known: else they pile up there, and go on waiting when

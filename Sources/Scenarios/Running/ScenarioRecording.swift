@@ -109,6 +109,8 @@ private struct TapedPolicy: Policy {
 
     var needs: PolicyNeeds { policy.needs }
 
+    func forDevice(_ number: Int) -> TapedPolicy { TapedPolicy(policy.forDevice(number), tape) }
+
     mutating func take(_ signal: Signal, at now: Instant) -> [Action] {
         if !hasBegun, let adaptive = policy as? AdaptivePolicy {
             hasBegun = true

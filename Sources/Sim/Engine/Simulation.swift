@@ -201,7 +201,8 @@ public struct Simulation: Sendable {
         } else {
             devices[devices.count - 1].frames.reserve(frames)
         }
-        if case .causal(let policy) = driver {
+        if case .causal(let policies) = driver {
+            let policy = policies.forDevice(number)
             agents.add(
                 AgentState(policy, facts, noise: seeds.generator(.noise, group: group.name, number: number)))
         } else {

@@ -11,6 +11,13 @@ public protocol Policy: Sendable {
     var needs: PolicyNeeds { get }
 
     mutating func take(_ signal: Signal, at now: Instant) -> [Action]
+
+    /// The same for one device of a group, from zero: where devices that are alike should not all do the same at once.
+    func forDevice(_ number: Int) -> Self
+}
+
+extension Policy {
+    public func forDevice(_ number: Int) -> Self { self }
 }
 
 public struct PolicyNeeds: OptionSet, Hashable, Sendable {

@@ -5,16 +5,14 @@ import Optimizer
 extension PolicyName {
     /// Who decides for each device of a group. `nil` for `bestStatic`, which is known only when all fixed plans have run.
     ///
-    /// - Parameters:
-    ///   - settings: of `adaptive`; the workload is the group's where it says none.
-    ///   - herdPart: of `adaptive`, as in `SplitController.init`.
+    /// - Parameter settings: of `adaptive`; the workload is the group's where it says none.
     /// - Throws: `PolicyError` where the group's plan set lacks what the policy needs.
     public func driver(
-        of group: DeviceGroup, settings: ControllerSettings = .standard, herdPart: Double = 0
+        of group: DeviceGroup, settings: ControllerSettings = .standard
     ) throws(PolicyError) -> Driver? {
         let planSet = group.planSet
         switch self {
-        case .adaptive: return .causal(AdaptivePolicy(group, settings: settings, herdPart: herdPart))
+        case .adaptive: return .causal(AdaptivePolicy(group, settings: settings))
         case .edgeOnly: return .fixed(try position(in: group, kind: "for the edge alone", \.isEdgeOnly))
         case .cloudOnly: return .fixed(try position(in: group, kind: "for the cloud alone", \.isCloudOnly))
         case .fixed(let planID):

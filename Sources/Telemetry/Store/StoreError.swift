@@ -65,6 +65,7 @@ public struct StoreUnavailable: EnvironmentError, Hashable {
 
 /// What went wrong in SQLite, as the file's fault or the machine's.
 func storeError(_ error: any Error, path: String) -> any Error {
+    if error is RowDecodingError { return StoreError.damaged(path: path, problem: "a value has the wrong type") }
     guard let error = error as? DatabaseError else { return error }
     let problem = (error.message ?? "\(error.resultCode)").onOneLine
     switch error.resultCode {
