@@ -15,6 +15,14 @@ import Model
         }
     }
 
+    private static func reference(_ path: String) throws -> [Outcome.Key: Outcome] {
+        do {
+            return try Document(contentsOf: path).byKey
+        } catch {
+            throw Options.Usage(problem: "--reference \(path): is no output of contest --json")
+        }
+    }
+
     private static func run(_ options: Options) async throws {
         let folder = try TraceFolder(URL(filePath: options.traces))
         for line in folder.passedOver { note("passed over: \(line)") }
@@ -26,7 +34,7 @@ import Model
         let matches = options.matches(of: traces, models)
         let clock = ContinuousClock()
         let start = clock.now
-        let earlier = try options.reference.map(Document.init(contentsOf:))?.byKey ?? [:]
+        let earlier = try options.reference.map(Self.reference) ?? [:]
         let outcomes = try await outcomes(of: matches, reusing: earlier)
         note("\(matches.count) matches of \(options.length.inSeconds) s in \(clock.now - start)")
         if options.json {
