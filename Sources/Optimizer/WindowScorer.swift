@@ -41,9 +41,10 @@ struct WindowScorer {
 
     /// - Returns: `nil` as soon as the score is known not to lie below `limit`.
     func score(_ costs: PlanCosts, below limit: Double?) -> Double? {
-        switch statistic {
-        case .sum: if case .deadlineLoss(let loss) = charge { sum(loss, costs, below: limit) } else { sum(costs, below: limit) }
-        case .rank(let rank): quantile(costs, rank, below: limit)
+        switch (statistic, charge) {
+        case (.sum, .deadlineLoss(let loss)): sum(loss, costs, below: limit)
+        case (.sum, _): sum(costs, below: limit)
+        case (.rank(let rank), _): quantile(costs, rank, below: limit)
         }
     }
 

@@ -53,8 +53,14 @@ import Testing
         return set
     }
 
-    private func randomWindow(_ most: Int, _ random: inout SeededGenerator) throws -> ConditionsWindow {
-        let samples = (0..<Int.random(in: 1...most, using: &random)).map { _ in random.nextConditions() }
+    private func randomWindow(
+        _ most: Int, _ random: inout SeededGenerator, changing: (inout Conditions) -> Void = { _ in }
+    ) throws -> ConditionsWindow {
+        let samples = (0..<Int.random(in: 1...most, using: &random)).map { _ in
+            var conditions = random.nextConditions()
+            changing(&conditions)
+            return conditions
+        }
         return try #require(ConditionsWindow(samples: samples))
     }
 
@@ -63,7 +69,9 @@ import Testing
         for seed in 0..<4000 {
             var random = SeededGenerator(seed: UInt64(seed))
             let set = randomSet(&random)
-            let window = try randomWindow(seed % 50 == 0 ? 300 : 30, &random)
+            let window = try randomWindow(seed % 50 == 0 ? 300 : 30, &random) { conditions in
+                if seed % 9 == 0 { conditions.downlink = .zero }
+            }
             let deadline = Nanoseconds.milliseconds(.random(in: 1...60, using: &random))
             let workload = [.isolated, Workload(frameInterval: .milliseconds(10), horizon: .seconds(1))][seed % 2]
             let rates = randomRates(&random)
@@ -98,7 +106,10 @@ import Testing
         for seed in 0..<4000 {
             var random = SeededGenerator(seed: UInt64(seed))
             let set = random.nextPlanSet()
-            let window = try randomWindow(32, &random)
+            let window = try randomWindow(32, &random) { conditions in
+                conditions.uplink = max(conditions.uplink, .mbps(0.3))
+                conditions.downlink = max(conditions.downlink, .mbps(1))
+            }
             let deadline = Double(Int.random(in: 10...100, using: &random))
             let times = set.plans.map { plan in window.samples.map { dumbLatency(plan, $0) * 1e3 } }
             guard times.joined().allSatisfy({ $0 * Double(window.samples.count) < 1000 * deadline && $0 != deadline })

@@ -62,10 +62,14 @@ import Testing
         for seed in 0..<3000 {
             var random = SeededGenerator(seed: UInt64(seed))
             let one = randomCase(&random)
-            guard let best = one.set.best(under: one.now, objective: one.objective), best.value.isFinite else { continue }
+            guard let best = one.set.best(under: one.now, objective: one.objective), best.value.isFinite else {
+                continue
+            }
             let position = seed % 4 > 0 ? best.best : Int.random(in: one.set.plans.indices, using: &random)
             for range in one.set.stays(one.set.plans[position], objective: one.objective).ranges(around: one.now) {
-                func isWon(at value: Double) -> Bool? { isBest(position, one, one.now.with(range.condition, at: value)) }
+                func isWon(at value: Double) -> Bool? {
+                    isBest(position, one, one.now.with(range.condition, at: value))
+                }
                 let now = present(range.condition, one.now)
                 let scale = range.condition == .uplink ? 1e6 : range.condition == .rtt ? 0.01 : 1.0
                 for value in (0..<12).map({ _ in scale * Double.random(in: 0.01...60, using: &random) }) {
