@@ -12,12 +12,12 @@ import Model
 /// so its mean over a window is D times the share of late samples, and a thousandth of their mean time, which decides where the shares are
 /// equal. That is the lexicographic order by weights (Sherali, "Equivalent weights for lexicographic multi-objective programs", European
 /// Journal of Operational Research 11(4), 1982): with nothing else counted the plan of fewer late samples has the lesser mean for certain
-/// if n · τ < 1000 D, where n is the number of samples and τ the longest time (100 samples of ten deadlines at most), or if the shares
+/// if n · τ < 1000 D, where n is the number of samples and τ the longest time (32 samples of 31 deadlines at most), or if the shares
 /// differ by more than a tenth.
 ///
-/// A sample in which no frame ever comes back counts as one of 100 deadlines, for a share stands a seldom outage. What else counts by an
-/// exchange rate is added as it is, so that a late frame weighs as much as D of it; but the energy of a stage is counted up to D, since
-/// whoever waits no longer takes no more.
+/// A sample in which no frame ever comes back counts as one of 100 deadlines: a share is to survive a seldom outage. What else counts by
+/// an exchange rate is added as it is, so that a late frame weighs as much as D of it; but the energy of a stage is counted up to D, so
+/// that it is bounded, too.
 ///
 /// The loss never falls where a cost grows, so no plan can win that another one dominates.
 struct DeadlineLoss {

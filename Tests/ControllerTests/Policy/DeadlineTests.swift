@@ -52,7 +52,9 @@ struct DeadlineTests {
 
     /// Both are in time, or both late.
     @Test func ofEqualSharesTheFasterIsKept() throws {
-        for deadline in [20, 500] { #expect(try moves(.deadline(.milliseconds(deadline))).isEmpty, "\(deadline) ms") }
+        for deadline in [Nanoseconds.milliseconds(20), .milliseconds(500)] {
+            #expect(try moves(.deadline(deadline)).isEmpty, "\(deadline)")
+        }
     }
 
     /// What was late is seen, though the newest moments are all in time.
