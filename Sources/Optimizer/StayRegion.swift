@@ -4,8 +4,9 @@ public import Model
 ///
 /// What a frame takes under a plan is an inner product of the plan's costs and the prices that conditions set, so each rival leaves
 /// a half-space of prices and the region is a polyhedron of them; by the slowest stage, a maximum of products, it is what the
-/// rivals leave likewise, and by a deadline what they leave by time, or with exchange rates by losses that jump. Rivals that another one makes superfluous, since it takes no more of anything, are left out. The
-/// plan is best where it takes less than every earlier plan and at most what every later one does. Overload does not count.
+/// rivals leave likewise, and by a deadline what they leave by time, or with exchange rates by losses that jump. Rivals that
+/// another one makes superfluous, since it takes no more of anything, are left out. The plan is best where it takes less than
+/// every earlier plan and at most what every later one does. Overload does not count.
 public struct StayRegion: Sendable {
     struct Rival {
         /// Position in the set.
