@@ -84,6 +84,9 @@ public struct ControllerSettings: Hashable, Sendable {
         if case .quantile(let q) = objective.statistic, !(q > 0 && q <= 1) {
             throw .unknownObjective(objective.description)
         }
+        if case .deadlineMiss(let deadline) = objective.measure, deadline <= .zero {
+            throw .unknownObjective(objective.description)
+        }
         let day = Nanoseconds.seconds(86_400)
         guard (Nanoseconds.zero...day).contains(moveCost) else {
             throw .outOfRange(setting: "move_cost_ms", value: "\(moveCost.inMilliseconds)", range: "0 ms to a day")

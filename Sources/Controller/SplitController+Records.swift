@@ -100,17 +100,25 @@ extension SplitController {
         case .outage: return "the link is lost: \(phrase(plan.id, plan))"
         case .rollback: return "back to \(phrase(plan.id, plan))"
         case .exploration:
-            let spent = milliseconds((proposal.value ?? .infinity) * 1e3)
-            let here = milliseconds((proposal.present ?? .infinity) * 1e3)
-            return "to know it better: \(phrase(plan.id, plan)) predicted \(spent) against \(here) here"
+            let (spent, here) = (predicted(proposal.value), amount(proposal.present))
+            return "to know it better: \(phrase(plan.id, plan)) \(spent) against \(here) here"
         case .gain:
             let change = window.map { changeText(from: settledConditions, to: $0.newest) } ?? ""
-            let best = milliseconds((proposal.value ?? .infinity) * 1e3)
-            let gain = "\(change): \(phrase(plan.id, plan)) predicted \(best)"
+            let gain = "\(change): \(phrase(plan.id, plan)) \(predicted(proposal.value))"
             guard active?.plan != nil else { return "\(gain); the plan here is not of this set" }
-            return "\(gain) against \(milliseconds((proposal.present ?? .infinity) * 1e3)) here"
+            return "\(gain) against \(amount(proposal.present)) here"
         }
     }
+
+    /// What a frame is predicted to take or, by a deadline, to lose; from seconds, `nil` where nothing is answered.
+    private func predicted(_ value: Double?) -> String {
+        guard case .deadlineMiss = settings.objective.measure, value?.isFinite == true else {
+            return "predicted \(amount(value))"
+        }
+        return "predicted to lose \(amount(value)) by the deadline"
+    }
+
+    private func amount(_ value: Double?) -> String { milliseconds((value ?? .infinity) * 1e3) }
 
     private func explanation(of stay: Stay, _ candidates: [Decision.Candidate], at now: Instant) -> String {
         switch stay {
@@ -130,10 +138,10 @@ extension SplitController {
 
     /// The present plan against the best other one.
     private func comparison(_ candidates: [Decision.Candidate]) -> String {
-        let present = candidates.first { $0.plan == active?.plan?.id }?.predicted ?? .infinity
-        let here = "\(phrase(active?.id, active?.plan)) predicted \(milliseconds(present))"
+        let present = candidates.first { $0.plan == active?.plan?.id }?.predicted
+        let here = "\(phrase(active?.id, active?.plan)) \(predicted(present.map { $0 / 1e3 }))"
         guard let other = candidates.first(where: { $0.plan != active?.plan?.id }) else { return here }
-        let best = milliseconds(other.predicted ?? .infinity)
+        let best = amount(other.predicted.map { $0 / 1e3 })
         return "\(here), \(phrase(other.plan, planSet.plan(id: other.plan))) \(best)"
     }
 }

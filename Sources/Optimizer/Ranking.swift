@@ -30,7 +30,7 @@ extension PlanSet {
         under conditions: Conditions, objective: Objective = .mean, workload: Workload = .isolated,
         among isAdmitted: ((Plan) -> Bool)? = nil
     ) -> Ranking? {
-        Contest(self, objective, workload).podium(at: Prices(conditions), among: isAdmitted).ranking(unit: 1e9)
+        Contest(self, objective, workload).ranking(at: Prices(conditions), among: isAdmitted)
     }
 
     /// The plan of least `objective` over a whole window: each sample's value counts, with its overload. Of equals the
@@ -45,7 +45,7 @@ extension PlanSet {
     ) -> Ranking? {
         let contest = Contest(self, objective, workload)
         if contest.isLinear(over: window) {
-            return contest.podium(at: Prices(meanOf: window), among: isAdmitted).ranking(unit: 1e9)
+            return contest.ranking(at: Prices(meanOf: window), among: isAdmitted)
         }
         return WindowScorer.with(window, contest) { scorer in
             var podium = Podium()

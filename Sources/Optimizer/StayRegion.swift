@@ -4,8 +4,9 @@ public import Model
 ///
 /// What a frame takes under a plan is an inner product of the plan's costs and the prices that conditions set, so each rival leaves
 /// a half-space of prices and the region is a polyhedron of them; by the slowest stage, a maximum of products, it is what the
-/// rivals leave likewise. Rivals that another one makes superfluous, since it takes no more of anything, are left out. The
-/// plan is best where it takes less than every earlier plan and at most what every later one does. Overload does not count.
+/// rivals leave likewise, and by a deadline what they leave by time, or with exchange rates by losses that jump. Rivals that
+/// another one makes superfluous, since it takes no more of anything, are left out. The plan is best where it takes less than
+/// every earlier plan and at most what every later one does. Overload does not count.
 public struct StayRegion: Sendable {
     struct Rival {
         /// Position in the set.
@@ -43,18 +44,20 @@ public struct StayRegion: Sendable {
     ///
     /// Exact up to the rounding of one division: with every other condition fixed a latency is linear in 1 / uplink, in the
     /// round trip and in each slowdown, and the slowest stage is the larger of a constant and a multiple of one of them, so
-    /// that every rival leaves one half-line, and the range is what all leave.
+    /// that every rival leaves one half-line, and the range is what all leave. Where a deadline counts and more than time a rival
+    /// can leave several intervals; the range is the one that holds the present value, else the nearest to it.
     ///
     /// - Returns: one range for each case of `Condition`, in their order; empty where the plan is nowhere best. If it is best
     ///   now, the range holds the present value. In an outage the order of plans can let one win that loses at every low
     ///   rate; the range of the uplink then is that point by itself, if the link is out now.
     public func ranges(around conditions: Conditions) -> [ConditionRange] {
         Condition.allCases.map { condition in
-            let line = Line(own, charge, along: condition, at: conditions)
+            if case .deadlineLoss(let loss) = charge { return range(of: condition, by: loss, around: conditions) }
+            let line = PriceLine(own, charge, along: condition, at: conditions)
             var range = PriceRange()
             var winsAtInfinity = true
             for rival in rivals {
-                let other = Line(rival.costs, charge, along: condition, at: conditions)
+                let other = PriceLine(rival.costs, charge, along: condition, at: conditions)
                 range.keep(where: line, isBelow: other, strictly: rival.isEarlier)
                 winsAtInfinity = winsAtInfinity && line.wins(over: other, atInfinityStrictly: rival.isEarlier)
             }
@@ -67,7 +70,7 @@ public struct StayRegion: Sendable {
 
 extension PlanSet {
     /// The region in which `plan` is the best of the set by what the objective counts in one sample: its latency with what exchange
-    /// rates add, or its slowest stage.
+    /// rates add, its slowest stage, or what it loses by a deadline.
     ///
     /// - Precondition: the set has a plan of that id.
     /// - Complexity: O(n²) in the number of plans.
@@ -86,7 +89,7 @@ extension PlanSet {
                     && (!rival.covers(other) || other.position < rival.position)
             }
         }
-        return StayRegion(own: contest.columns[position], rivals: binding, charge: contest.charge)
+        return StayRegion(own: contest.columns[position], rivals: binding, charge: contest.charge.whereCertain)
     }
 }
 
@@ -99,14 +102,14 @@ extension PlanCosts {
 
 /// What a frame takes as a function of one price, in nanoseconds: `slope · price + offset`, or the larger of the two. The offset
 /// may be infinite.
-private struct Line {
+struct PriceLine {
     var slope: Double
     var offset: Double
     var isMaximum: Bool
 
     /// The price is nanoseconds a byte for the uplink, seconds for the round trip, and the slowdown itself.
     init(_ costs: PlanCosts, _ charge: Charge, along condition: Condition, at conditions: Conditions) {
-        isMaximum = !charge.isLatency
+        if case .slowestStage = charge { isMaximum = true } else { isMaximum = false }
         var prices = Prices(conditions)
         switch condition {
         case .uplink:
@@ -127,7 +130,7 @@ private struct Line {
         offset = charge(costs, prices)
     }
 
-    func wins(over rival: Line, atInfinityStrictly strictly: Bool) -> Bool {
+    func wins(over rival: PriceLine, atInfinityStrictly strictly: Bool) -> Bool {
         let value = slope == 0 ? offset : .infinity
         let rivalValue = rival.slope == 0 ? rival.offset : .infinity
         return strictly ? value < rivalValue : value <= rivalValue
@@ -135,12 +138,12 @@ private struct Line {
 }
 
 /// An interval of a price within [0, ∞).
-private struct PriceRange {
+struct PriceRange {
     var low = Bound.zero
     var high = Bound.unbounded
 
     /// Leaves the prices at which `line` is below `rival`, or equal to it unless `strictly`.
-    mutating func keep(where line: Line, isBelow rival: Line, strictly: Bool) {
+    mutating func keep(where line: PriceLine, isBelow rival: PriceLine, strictly: Bool) {
         func isBelow(_ a: Double, _ b: Double) -> Bool { strictly ? a < b : a <= b }
         let isLower = isBelow(line.offset, rival.offset)
         if line.isMaximum {
@@ -162,13 +165,13 @@ private struct PriceRange {
         if slope > 0 { limit(high: crossing) } else { limit(low: crossing) }
     }
 
-    private static let empty = PriceRange(low: .unbounded, high: Bound(0, isIncluded: false))
+    static let empty = PriceRange(low: .unbounded, high: Bound(0, isIncluded: false))
 
-    private mutating func limit(low bound: Bound) {
+    mutating func limit(low bound: Bound) {
         if bound.value > low.value || (bound.value == low.value && !bound.isIncluded) { low = bound }
     }
 
-    private mutating func limit(high bound: Bound) {
+    mutating func limit(high bound: Bound) {
         if bound.value < high.value || (bound.value == high.value && !bound.isIncluded) { high = bound }
     }
 

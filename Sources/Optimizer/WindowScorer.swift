@@ -41,9 +41,10 @@ struct WindowScorer {
 
     /// - Returns: `nil` as soon as the score is known not to lie below `limit`.
     func score(_ costs: PlanCosts, below limit: Double?) -> Double? {
-        switch statistic {
-        case .sum: sum(costs, below: limit)
-        case .rank(let rank): quantile(costs, rank, below: limit)
+        switch (statistic, charge) {
+        case (.sum, .deadlineLoss(let loss)): sum(loss, costs, below: limit)
+        case (.sum, _): sum(costs, below: limit)
+        case (.rank(let rank), _): quantile(costs, rank, below: limit)
         }
     }
 
@@ -55,6 +56,20 @@ struct WindowScorer {
             if sum >= limit { return nil }
         }
         return sum
+    }
+
+    /// A loss is finite where there is no answer; a plan that gives none in all of the window is infinitely bad.
+    private func sum(_ loss: DeadlineLoss, _ costs: PlanCosts, below limit: Double?) -> Double? {
+        let limit = limit ?? .nan
+        var (sum, isAnswered) = (0.0, false)
+        for sample in 0..<scratch.count {
+            let prices = scratch[sample]
+            let time = loss.time(costs, at: prices)
+            sum += loss.lateness(time) + loss.rest(costs, at: prices)
+            isAnswered = isAnswered || time < .infinity
+            if sum >= limit { return nil }
+        }
+        return isAnswered ? sum : .infinity
     }
 
     /// A plan is given up once so many samples reach the limit that the ranked one must.

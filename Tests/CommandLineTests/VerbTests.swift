@@ -150,7 +150,7 @@ import Testing
                 #expect(entry["transmit_bits"] is Int || (entry["cut"] as? [Any])?.isEmpty == true)
             }
             #expect(entries.contains { $0["certificate"] is [String: Any] })
-            for objective in ["mean", "throughput", "mean,energy=50ms/J"] {
+            for objective in ["mean", "throughput", "mean,energy=50ms/J", "deadline=1h", "deadline=1us"] {
                 let explained = try json(
                     Program.run("explain", plans, "--uplink", "10Mbps", "--objective", objective, "--json"))
                 #expect(explained["objective"] as? String == objective && explained["energy_j"] is Double)
@@ -158,6 +158,9 @@ import Testing
                 let predicted = explained["predicted_ms"] as? Double ?? .nan
                 switch objective {
                 case "mean": #expect(abs(value - predicted) < 1e-6)
+                case "deadline=1h":
+                    #expect(explained["late"] as? Bool == false && abs(value - predicted / 1000) < 1e-6)
+                case "deadline=1us": #expect(explained["late"] as? Bool == true && value > 0.001 && value < 0.002)
                 case "throughput":
                     #expect(value < predicted || (explained["best"] as? String)?.hasPrefix("edge-only") == true)
                 default: #expect(value > predicted)

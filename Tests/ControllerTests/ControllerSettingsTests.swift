@@ -10,7 +10,8 @@ import Testing
             objective: .quantile(0.95), workload: Workload(frameInterval: .milliseconds(33), horizon: .seconds(2)),
             moveCost: .milliseconds(15), movesPerHour: 20, canaryTolerance: 3, minimumConfidence: 0.5, mode: .shadow
         )
-        for value in [settings, .standard] {
+        let strict = try ControllerSettings(objective: .deadline(.milliseconds(80)))
+        for value in [settings, strict, .standard] {
             let data = try StableJSON.encode(value)
             #expect(try StableJSON.decode(ControllerSettings.self, from: data, source: "s") == value)
         }
@@ -27,6 +28,7 @@ import Testing
         (#"{"canary_tolerance": -0.1}"#, "'canary_tolerance' is wrong: it must be 0 to 100"),
         (#"{"minimum_confidence": 1}"#, "'minimum_confidence' is wrong: it must be 0 or more, and below 1"),
         (#"{"objective": "p0"}"#, "'objective' is wrong: write \(Objective.help)"),
+        (#"{"objective": "deadline=0ms"}"#, "'objective' is wrong: write \(Objective.help)"),
         (#"{"frame_interval_ms": 0}"#, "'frame_interval_ms' is wrong: it must be above 0"),
         (#"{"horizon_ms": -1}"#, "'horizon_ms' is wrong: it must be 0 or more"),
     ])
@@ -41,5 +43,7 @@ import Testing
         #expect(throws: ControllerSettingsError.self) { try ControllerSettings(herdSpread: .nan) }
         #expect(throws: ControllerSettingsError.self) { try ControllerSettings(canaryTolerance: .infinity) }
         #expect(throws: ControllerSettingsError.self) { try ControllerSettings(objective: .quantile(.nan)) }
+        let never = Objective(.mean, of: .deadlineMiss(.zero))
+        #expect(throws: ControllerSettingsError.self) { try ControllerSettings(objective: never) }
     }
 }

@@ -32,13 +32,17 @@ import Testing
     @Test func readAndWritten() {
         #expect(Objective("mean") == .mean)
         #expect(Objective("throughput") == .throughput)
-        for text in ["mean", "p50", "p95", "p99.9", "p7", "p100", "throughput", "mean,energy=50ms/J"] {
+        for text in ["mean", "p50", "p95", "p99.9", "p7", "p100", "throughput", "mean,energy=50ms/J", "deadline=80ms"] {
             #expect(Objective(text)?.description == text)
         }
         #expect(
             Objective("p95,loss=10ms/%,energy=0.05s/J,sent=20ms/MB")?.description
                 == "p95,energy=50ms/J,sent=20ms/MB,loss=10ms/%")
+        #expect(Objective("deadline=80ms") == .deadline(.milliseconds(80)))
+        #expect(Objective("deadline=1.5s,sent=0.02s/MB")?.description == "deadline=1500ms,sent=20ms/MB")
         let wrong = [
+            "deadline", "deadline=", "deadline=80", "deadline=0ms", "deadline=-1ms", "deadline=2h", "deadline=80ms,",
+            "deadline=80ms,deadline=90ms", "mean,deadline=80ms",
             "", "p", "p0", "p-1", "p101", "pnan", "median", "95", "mean,", "mean,energy=50ms", "mean,energy=50/J",
             "mean,energy=0ms/J", "mean,energy=1ms/J,energy=1ms/J", "throughput,energy=1ms/J", "energy=1ms/J",
             "mean,sent=1ms/J", "mean,weight=1ms/J", "mean,p95",

@@ -1,6 +1,6 @@
 import Model
 
-/// As a person writes it: `mean`, `p95`, `p99.9` or `throughput`, and behind the first two what else counts:
+/// As a person writes it: `mean`, `p95`, `p99.9`, `deadline=80ms` or `throughput`, and behind all but the last what else counts:
 /// `p95,energy=50ms/J,sent=20ms/MB,loss=10ms/%`.
 extension Objective: LosslessStringConvertible {
     public init?(_ text: String) {
@@ -22,7 +22,9 @@ extension Objective: LosslessStringConvertible {
         case "mean": .mean
         case "throughput": .throughput
         default:
-            if text.first == "p", let percent = Double(text.dropFirst()), percent > 0, percent <= 100 {
+            if text.hasPrefix(deadlinePrefix) {
+                deadline(text.dropFirst(deadlinePrefix.count))
+            } else if text.first == "p", let percent = Double(text.dropFirst()), percent > 0, percent <= 100 {
                 .quantile(percent / 100)
             } else {
                 nil
@@ -30,10 +32,19 @@ extension Objective: LosslessStringConvertible {
         }
     }
 
+    private static let deadlinePrefix = "deadline="
+
+    /// From a time and its unit, up to an hour.
+    private static func deadline(_ text: Substring) -> Objective? {
+        guard let time = try? Quantity.duration(String(text)), time > .zero, time <= .seconds(3600) else { return nil }
+        return .deadline(time)
+    }
+
     public var description: String {
         let base =
             switch (measure, statistic) {
             case (.slowestStage, _): "throughput"
+            case (.deadlineMiss(let deadline), _): "\(Self.deadlinePrefix)\(Quantity.text(of: deadline))"
             case (.latency, .mean): "mean"
             // Rounded to a millionth, since 0.07 · 100 is not 7.
             case (.latency, .quantile(let q)): "p\(trimmed((q * 1e8).rounded() / 1e6))"
@@ -44,7 +55,7 @@ extension Objective: LosslessStringConvertible {
 
     /// How to write one.
     public static let help =
-        "mean, a percentile such as p95, or throughput; behind the first two what else counts, as in p95,energy=50ms/J,sent=20ms/MB,loss=10ms/%"
+        "mean, a percentile such as p95, the share of frames later than deadline=80ms, or throughput; behind all but the last what else counts, as in p95,energy=50ms/J,sent=20ms/MB,loss=10ms/%"
 }
 
 /// One exchange rate in text.

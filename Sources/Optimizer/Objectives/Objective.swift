@@ -1,3 +1,5 @@
+public import Model
+
 /// What a plan is judged by over a window of conditions: a statistic of what its frames take in each sample, in seconds.
 public struct Objective: Hashable, Sendable {
     /// What is counted in one sample.
@@ -7,6 +9,9 @@ public struct Objective: Hashable, Sendable {
         /// The time of the slowest of the stages that frames pass one after another (edge, transfer, cloud): the least interval at which
         /// frames can come for ever, hence one over the throughput. Exchange rates and workload play no part.
         case slowestStage
+        /// What a frame loses by being later than this after its capture: as much time as the deadline allows, see `DeadlineLoss`. The
+        /// deadline is above 0; what the exchange rates price is added and can make no frame late.
+        case deadlineMiss(Nanoseconds)
     }
 
     public enum Statistic: Hashable, Sendable {
@@ -32,9 +37,21 @@ public struct Objective: Hashable, Sendable {
     public static func quantile(_ q: Double) -> Self { Objective(.quantile(q)) }
     /// The mean interval that the slowest stage allows.
     public static let throughput = Objective(.mean, of: .slowestStage)
+    /// The share of frames that are later than a deadline, as that share of the deadline; of equal shares the least mean latency.
+    ///
+    /// - Precondition: the deadline is above 0.
+    public static func deadline(_ deadline: Nanoseconds) -> Self {
+        precondition(deadline > .zero, "a deadline lies ahead")
+        return Objective(.mean, of: .deadlineMiss(deadline))
+    }
 
     /// Whether it is a non-negative sum of what plans take, so that what is best under some conditions is all that can win.
     public var isLinear: Bool { statistic == .mean && measure == .latency && rates.lostShare == 0 }
+
+    /// Whether it tells of what happens seldom, which takes a long window to see.
+    public var isOfTheTail: Bool {
+        if case .deadlineMiss = measure { true } else { statistic != .mean }
+    }
 
     /// The position, from 1, of the nearest rank among `count` ascending values. A product that exceeds a whole number only
     /// by rounding, as 0.07 · 100 does, counts as that number.

@@ -34,6 +34,13 @@ struct Weighing {
             cloud: costs.cloud * waiting, resultBytes: costs.resultBytes * radio, fixed: costs.fixed + fixed * 1e9)
     }
 
+    /// The costs as they are, with what is added for each frame whatever the conditions: where the stages are weighed elsewhere.
+    func marked(_ costs: PlanCosts, loss: Double) -> PlanCosts {
+        var marked = costs
+        marked.fixed = weighed(costs, loss: loss).fixed
+        return marked
+    }
+
     /// The longest of the three services that frames pass in series, in nanoseconds, of costs that were weighed.
     @inline(__always)
     func longestService(_ costs: PlanCosts, at prices: Prices) -> Double {
@@ -44,13 +51,16 @@ struct Weighing {
 }
 
 extension PlanSet {
-    /// What ranking by an objective reads.
-    func columns(weighedBy rates: ExchangeRates) -> PlanColumns {
-        guard rates != .timeAlone else { return columns }
-        let weighing = Weighing(rates, energy)
+    /// What ranking by an objective reads. The slowest stage is a time and nothing else; a deadline is held against time alone.
+    func columns(for objective: Objective) -> PlanColumns {
+        guard objective.rates != .timeAlone, objective.measure != .slowestStage else { return columns }
+        let weighing = Weighing(objective.rates, energy)
         var weighed = columns
         for (index, plan) in plans.enumerated() {
-            weighed[index] = weighing.weighed(columns[index], loss: max(0, loss(of: plan)))
+            let (costs, loss) = (columns[index], max(0, loss(of: plan)))
+            weighed[index] =
+                objective.measure == .latency
+                ? weighing.weighed(costs, loss: loss) : weighing.marked(costs, loss: loss)
         }
         return weighed
     }

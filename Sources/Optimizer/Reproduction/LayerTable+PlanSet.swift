@@ -9,6 +9,8 @@ extension LayerTable {
         public var codingCosts = CodingCosts.free
         /// Bytes of the input as a JPEG, for a plan that sends it so; `nil`: no such plan.
         public var pictureBytes: Int?
+        /// What the plans will be judged by: the set keeps those that can win.
+        public var objective = Objective.mean
 
         public init(edge: CostModelName, cloud: CostModelName) {
             self.edge = edge
@@ -30,7 +32,8 @@ extension LayerTable {
         builder.inputSizes = options.pictureBytes.map { [.jpeg: CodedSize(mean: $0, p95: nil)] } ?? [:]
         let model = ModelIdentity(name: network, sha256: String(repeating: "0", count: 64))
         let whole = Accuracy(samples: 1, topOne: nil, agreement: 1)
-        let set = try costs.planSet(of: model, at: options.precisions) { cuts in
+        let selection = PlanSelection(objective: options.objective)
+        let set = try costs.planSet(of: model, at: options.precisions, keeping: selection) { cuts in
             try builder.plans(for: cuts) { costs.cost(of: $0) }
         } measuring: { plans in
             let accurate = plans.map { plan in

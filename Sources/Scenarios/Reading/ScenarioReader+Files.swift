@@ -32,6 +32,7 @@ extension ScenarioReader {
         var options = LayerTable.PlanOptions(
             edge: try site(fields[.edge], "roofline:20,10"), cloud: try site(fields[.cloud], "roofline:2000,300"))
         options.precisions = try fields[.bits].map(precisions) ?? options.precisions
+        options.objective = objective
         options.pictureBytes = try fields[.picture]?.bytes(in: 1...Limit.bytes)
         do {
             var planSet = try planSets.planSet(of: network, options)

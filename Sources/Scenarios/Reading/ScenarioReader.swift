@@ -1,5 +1,6 @@
 import Controller
 import Model
+import Optimizer
 import Sim
 import YAMLReading
 
@@ -9,6 +10,8 @@ public struct ScenarioReader {
 
     let folder: ScenarioFolder
     var planSets: PlanSetMaker
+    /// What plans are judged by.
+    var objective = Objective.mean
 
     /// - Throws: `DocumentError`, naming file, line and place; `TraceError` of a trace.
     public static func read(_ folder: ScenarioFolder) throws -> Scenario {
@@ -35,12 +38,14 @@ public struct ScenarioReader {
         }
         let edited = try edits.reduce(root) { try $1.apply(to: $0) }
         let fields = try edited.fields(Keys.Scenario.self)
+        let settings = try fields[.settings].map(settings) ?? .standard
+        objective = settings.objective
         let world = try world(fields)
         let policies = try fields[.policies].map(policies) ?? Scenario.standardPolicies
         return Scenario(
             name: folder.name, about: try fields[.about]?.text() ?? "", world: world, policies: policies,
             seeds: try fields[.seeds].map(SeedList.init)?.seeds ?? [1],
-            settings: try fields[.settings].map(settings) ?? .standard,
+            settings: settings,
             expectations: try fields[.expect].map { try expectations($0, among: policies) } ?? [])
     }
 

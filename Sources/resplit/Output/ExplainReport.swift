@@ -42,14 +42,17 @@ struct ExplainReport: Encodable {
         var id: String
         var predicted: Double?
         var value: Double?
-        enum CodingKeys: String, CodingKey { case id, predicted = "predicted_ms", value = "value_ms" }
+        var late: Bool?
+        enum CodingKeys: String, CodingKey { case id, predicted = "predicted_ms", value = "value_ms", late }
     }
 
     var best: String
     var predicted: Double
     var objective: String
-    /// What the objective counts, in milliseconds: more than the latency where exchange rates add to it.
+    /// What the objective counts, in milliseconds: more than the latency where exchange rates add to it, less where a deadline counts.
     var value: Double
+    /// Whether a frame is later than the objective's deadline; absent where it has none.
+    var late: Bool?
     /// J of the edge; absent without an energy model.
     var energy: Double?
     var stages: Stages
@@ -58,7 +61,7 @@ struct ExplainReport: Encodable {
     private var sentences: [String]
 
     enum CodingKeys: String, CodingKey {
-        case best, predicted = "predicted_ms", objective, value = "value_ms", energy = "energy_j", stages
+        case best, predicted = "predicted_ms", objective, value = "value_ms", late, energy = "energy_j", stages
         case runnerUp = "runner_up", staysWhile = "stays_while"
     }
 
@@ -67,13 +70,15 @@ struct ExplainReport: Encodable {
         predicted = explanation.stages.total * 1000
         self.objective = objective.description
         value = explanation.value * 1000
+        late = objective.isLate(explanation.stages.total)
         energy = planSet.energy.map { explanation.stages.energy($0, of: explanation.best) }
         stages = Stages(explanation.stages)
         runnerUp = explanation.runnerUp.map { plan in
             func finite(_ seconds: Double) -> Double? { seconds.isFinite ? seconds * 1000 : nil }
+            let total = planSet.stages(of: plan, under: conditions).total
             return RunnerUp(
-                id: plan.id, predicted: finite(planSet.stages(of: plan, under: conditions).total),
-                value: explanation.runnerUpValue.flatMap(finite))
+                id: plan.id, predicted: finite(total), value: explanation.runnerUpValue.flatMap(finite),
+                late: objective.isLate(total))
         }
         staysWhile = Dictionary(
             explanation.staysWhile.map { stay in
@@ -95,8 +100,13 @@ struct ExplainReport: Encodable {
         var table = Table(["stage", "time"])
         for (name, time) in stages.rows where time > 0 { table.add([name, Format.milliseconds(time)]) }
         table.add(["in all", Format.milliseconds(predicted)])
-        let second = runnerUp.map { "runner-up: \($0.id), \($0.value.map(Format.milliseconds) ?? "never")" }
-        let counted = objective == "mean" ? "" : ", by \(objective) \(Format.milliseconds(value))"
+        let second = runnerUp.map { plan in
+            let time = (plan.late == nil ? plan.value : plan.predicted).map(Format.milliseconds) ?? "never"
+            return "runner-up: \(plan.id), \(time)\(plan.late.map { $0 ? ", late" : ", in time" } ?? "")"
+        }
+        let counted =
+            late.map { ", \($0 ? "late" : "in time") by \(objective)" }
+            ?? (objective == "mean" ? "" : ", by \(objective) \(Format.milliseconds(value))")
         return """
             best: \(best), predicted \(Format.milliseconds(predicted))\(counted)
             \(second ?? "no other plan")
@@ -106,5 +116,12 @@ struct ExplainReport: Encodable {
             it stays best, all else being equal, while
             \(sentences.map { "  " + $0 }.joined(separator: "\n"))
             """
+    }
+}
+
+extension Objective {
+    /// Whether a frame that takes so many seconds is later than the deadline; `nil` where there is none.
+    fileprivate func isLate(_ seconds: Double) -> Bool? {
+        if case .deadlineMiss(let deadline) = measure { seconds > deadline.inSeconds } else { nil }
     }
 }

@@ -52,6 +52,16 @@ import Testing
             + conditions.downlink.seconds(for: returned)
     }
 
+    /// By a deadline also what is nowhere the fastest.
+    @Test func keepsWhatCanWinByTheObjective() throws {
+        var options = try options()
+        let table = try LayerTable.named("resnet18")
+        let fastest = try table.planSet(options).plans.map(\.id)
+        options.objective = .deadline(.milliseconds(80))
+        let all = try table.planSet(options).plans.map(\.id)
+        #expect(Set(fastest).isStrictSubset(of: all), "\(fastest) of \(all)")
+    }
+
     @Test func sendsAPictureWhereItsSizeIsKnown() throws {
         var options = try options()
         let table = try LayerTable.named("resnet18")
