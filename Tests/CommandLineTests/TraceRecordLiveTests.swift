@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// `trace record --controller` beside agent, worker and controller as processes.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct TraceRecordLiveTests {
+    /// From before the device comes until after it has left, ended by Ctrl-C: byte for byte what the store gives.
+    @Test func itIsTheTraceOfTheStore() throws {
+        let world = try LiveWorld()
+        defer { world.remove() }
+        let (worker, controller) = try (
+            Daemon(world.workerArguments(port: 0)), Daemon(world.controllerArguments(port: 0))
+        )
+        let (workerPort, controllerPort) = (try worker.port(), try controller.port())
+        _ = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 3)).finish()
+        let file = world.folder.appending(path: "trace.csv")
+        let recorder = try Daemon(
+            ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path], talks: true)
+        try recorder.wait(for: "\(LiveWorld.device) is away")
+        _ = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 90)).finish()
+        try recorder.wait(for: "\(LiveWorld.device) is attached")
+        try recorder.wait(for: "\(LiveWorld.device) is away")
+        recorder.interrupt()
+        _ = recorder.finish()
+        #expect(recorder.code == 130)
+        controller.stop()
+        worker.stop()
+        let stored = try Program.run("trace", "record", "--store", world.store)
+        #expect(stored.code == 0 && stored.output.split(separator: "\n").count > 4, "\(stored)")
+        #expect(try String(contentsOf: file, encoding: .utf8) == stored.output)
+    }
+
+    @Test func whatWasRecordedOutlivesTheController() throws {
+        let world = try LiveWorld()
+        defer { world.remove() }
+        let (worker, controller) = try (
+            Daemon(world.workerArguments(port: 0)), Daemon(world.controllerArguments(port: 0))
+        )
+        let (workerPort, controllerPort) = (try worker.port(), try controller.port())
+        let address = "127.0.0.1:\(controllerPort)"
+        let agent = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 100_000))
+        try agent.wait(for: "first frame at")
+
+        let short = try Program.run("trace", "record", "--controller", address, "--seconds", "2", "--quiet")
+        #expect(short.code == 0 && short.output.hasPrefix("time_s,uplink_mbps,rtt_ms,edge_load"), "\(short)")
+        let unknown = try Program.run("trace", "record", "--controller", address, "--device", "kiled")
+        #expect(unknown.code == 2 && unknown.output.isEmpty, "\(unknown)")
+        #expect(unknown.errors == "resplit: \(address): no device 'kiled' has attached; did you mean 'killed'?\n")
+
+        let file = world.folder.appending(path: "trace.csv")
+        let recorder = try Daemon(
+            ["trace", "record", "--controller", address, "--device", LiveWorld.device, "-o", file.path], talks: true)
+        try recorder.wait { $0.contains("bit/s") }
+        controller.kill()
+        let last = String(decoding: recorder.finish(), as: UTF8.self).split(separator: "\n").last ?? ""
+        #expect(recorder.code == 3 && last.contains("the controller went away"), "\(last)")
+        let shown = try Program.run("trace", "inspect", file.path)
+        #expect(shown.code == 0 && shown.output.hasPrefix("resplit: "), "\(shown)")
+        agent.kill()
+
+        // Nobody listens there; and there only a worker.
+        for silent in [address, "127.0.0.1:\(workerPort)"] {
+            let outcome = try Program.run("trace", "record", "--controller", silent)
+            #expect(outcome.code == 3 && outcome.output.isEmpty, "\(outcome)")
+            #expect(outcome.errors.hasPrefix("resplit: \(silent): no controller answers"), "\(outcome)")
+            #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+        }
+        worker.stop()
+    }
+}
