@@ -108,6 +108,11 @@ import Testing
             let html = try String(contentsOfFile: page, encoding: .utf8)
             #expect(html.contains("means over 2 seeds with their 95 % confidence; the plots show seed 4"))
             #expect(html.contains(" ± "))
+            // Without series the frames of later seeds are not held: nothing of the page is of them.
+            let second = folder + "/second.html"
+            _ = try Program.run(
+                "simulate", scenario, "--policy", "edge-only", "--policy", "oracle", "--seeds", "2", "--report", second)
+            #expect(FileManager.default.contentsEqual(atPath: page, andPath: second))
             let lines = try String(contentsOfFile: events, encoding: .utf8).split(separator: "\n")
             #expect(lines.contains { $0.contains(#""seed":4"#) } && lines.contains { $0.contains(#""seed":5"#) })
             #expect(lines.allSatisfy { $0.contains(#""seed":"#) })

@@ -16,7 +16,7 @@ import Testing
         let recorder = try Daemon(
             ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path], talks: true)
         try recorder.wait(for: "\(LiveWorld.device) is away")
-        _ = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 90)).finish()
+        _ = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 45)).finish()
         try recorder.wait(for: "\(LiveWorld.device) is attached")
         try recorder.wait(for: "\(LiveWorld.device) is away")
         recorder.interrupt()
@@ -64,6 +64,40 @@ import Testing
             #expect(outcome.errors.hasPrefix("resplit: \(silent): no controller answers"), "\(outcome)")
             #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
         }
+        worker.stop()
+    }
+
+    /// Another boot's clock is another: the trace ends where it begins.
+    @Test func aDeviceStartedAnewEndsTheTrace() throws {
+        let world = try LiveWorld()
+        defer { world.remove() }
+        let (worker, controller) = try (
+            Daemon(world.workerArguments(port: 0)), Daemon(world.controllerArguments(port: 0))
+        )
+        let (workerPort, controllerPort) = (try worker.port(), try controller.port())
+        let first = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 100_000))
+        try first.wait(for: "first frame at")
+        let file = world.folder.appending(path: "trace.csv")
+        let recorder = try Daemon(
+            ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path], talks: true)
+        try recorder.wait { $0.contains("bit/s") }
+        first.kill()
+        try recorder.wait(for: "\(LiveWorld.device) is away")
+        let second = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 100_000))
+        let last = String(decoding: recorder.finish(), as: UTF8.self).split(separator: "\n").last ?? ""
+        #expect(recorder.code == 3 && last.contains("the agent of 'killed' was started anew"), "\(last)")
+        let shown = try Program.run("trace", "inspect", file.path)
+        #expect(shown.code == 0 && shown.output.hasPrefix("resplit: "), "\(shown)")
+
+        second.kill()
+        let waiting = try Daemon(
+            ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path + ".none"], talks: true)
+        try waiting.wait(for: "\(LiveWorld.device) is away")
+        waiting.interrupt()
+        let words = String(decoding: waiting.finish(), as: UTF8.self)
+        #expect(waiting.code == 130 && words.contains("told of no uplink, so there is no trace"), "\(words)")
+        #expect(!FileManager.default.fileExists(atPath: file.path + ".none"))
+        controller.stop()
         worker.stop()
     }
 }

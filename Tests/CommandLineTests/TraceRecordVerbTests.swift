@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    /// Before anything is recorded, not after.
+    @Test func aPlaceThatCannotBeWrittenIsSaidAtOnce() throws {
+        try TestFiles.withFolder { folder in
+            for place in [folder, folder + "/none/trace.csv"] {
+                let outcome = try Program.run("trace", "record", "--worker", "127.0.0.1:1", "-o", place)
+                #expect(outcome.code == 3 && outcome.output.isEmpty, "\(outcome)")
+                #expect(outcome.errors.hasPrefix("resplit: \(place): cannot be written: "), "\(outcome)")
+            }
+        }
+    }
+
     @Test func wrongUseIsOneLine() async throws {
         try await withStore { folder, store in
             let cases: [(arguments: [String], words: String)] = [

@@ -48,6 +48,7 @@ struct TraceRecordVerb: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let output { try Files.checkWritable(output) }
         if let store {
             try write(try await StoreLink(path: store, device: device).reading(window: window))
         } else if let controller {
