@@ -3,6 +3,12 @@ import Testing
 
 /// `trace record --controller` beside agent, worker and controller as processes.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct TraceRecordLiveTests {
+    /// It ends by itself, so that a test fails rather than hangs.
+    private func record(_ controllerPort: Int, _ file: URL, _ more: String...) throws -> Daemon {
+        let arguments = ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path]
+        return try Daemon(arguments + ["--seconds", "40"] + more, talks: true)
+    }
+
     /// From before the device comes until after it has left, ended by Ctrl-C: byte for byte what the store gives.
     @Test func itIsTheTraceOfTheStore() throws {
         let world = try LiveWorld()
@@ -13,8 +19,7 @@ import Testing
         let (workerPort, controllerPort) = (try worker.port(), try controller.port())
         _ = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 3)).finish()
         let file = world.folder.appending(path: "trace.csv")
-        let recorder = try Daemon(
-            ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path], talks: true)
+        let recorder = try record(controllerPort, file)
         try recorder.wait(for: "\(LiveWorld.device) is away")
         _ = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 45)).finish()
         try recorder.wait(for: "\(LiveWorld.device) is attached")
@@ -47,8 +52,7 @@ import Testing
         #expect(unknown.errors == "resplit: \(address): no device 'kiled' has attached; did you mean 'killed'?\n")
 
         let file = world.folder.appending(path: "trace.csv")
-        let recorder = try Daemon(
-            ["trace", "record", "--controller", address, "--device", LiveWorld.device, "-o", file.path], talks: true)
+        let recorder = try record(controllerPort, file, "--device", LiveWorld.device)
         try recorder.wait { $0.contains("bit/s") }
         controller.kill()
         let last = String(decoding: recorder.finish(), as: UTF8.self).split(separator: "\n").last ?? ""
@@ -78,8 +82,7 @@ import Testing
         let first = try Daemon(world.agentArguments(workerPort, controllerPort, frames: 100_000))
         try first.wait(for: "first frame at")
         let file = world.folder.appending(path: "trace.csv")
-        let recorder = try Daemon(
-            ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path], talks: true)
+        let recorder = try record(controllerPort, file)
         try recorder.wait { $0.contains("bit/s") }
         first.kill()
         try recorder.wait(for: "\(LiveWorld.device) is away")
@@ -90,13 +93,13 @@ import Testing
         #expect(shown.code == 0 && shown.output.hasPrefix("resplit: "), "\(shown)")
 
         second.kill()
-        let waiting = try Daemon(
-            ["trace", "record", "--controller", "127.0.0.1:\(controllerPort)", "-o", file.path + ".none"], talks: true)
+        let none = world.folder.appending(path: "none.csv")
+        let waiting = try record(controllerPort, none)
         try waiting.wait(for: "\(LiveWorld.device) is away")
         waiting.interrupt()
         let words = String(decoding: waiting.finish(), as: UTF8.self)
         #expect(waiting.code == 130 && words.contains("told of no uplink, so there is no trace"), "\(words)")
-        #expect(!FileManager.default.fileExists(atPath: file.path + ".none"))
+        #expect(!FileManager.default.fileExists(atPath: none.path))
         controller.stop()
         worker.stop()
     }
