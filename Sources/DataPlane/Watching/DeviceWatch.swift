@@ -23,8 +23,8 @@ public struct DeviceWatch: Sendable {
     ///
     /// - Parameter hear: called with each message in its turn. While it takes its time, the controller gathers what follows, and
     ///   from some number of readings on leaves out the oldest and tells how many.
-    /// - Throws: `WatchRefused`; `DataPlaneError.controllerSilent` or `.controllerGone`; `WireError`; `CancellationError`; what
-    ///   `hear` throws.
+    /// - Throws: `WatchRefused`; `DataPlaneError.controllerSilent`, `.controllerBusy` or `.controllerGone`; `WireError`;
+    ///   `CancellationError`; what `hear` throws.
     public func run(_ hear: @escaping @Sendable (WatchMessage) async throws -> Void) async throws {
         let answer = FirstAnswer()
         try await withThrowingTaskGroup(of: Void.self) { group in
