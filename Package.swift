@@ -133,7 +133,10 @@ let package = Package(
             of: "DataPlane",
             ["Model", "Codec", "Inference", "Splitting", "Telemetry", .protobuf, .logging] + Target.Dependency.grpc
                 + Target.Dependency.nio),
-        tests(of: "Service", ["Model", "Optimizer", "Controller"]),
+        tests(
+            of: "Service",
+            ["Model", "Optimizer", "Controller", "DataPlane", "TelemetryStore", .logging]
+                + Target.Dependency.grpc),
         tests(of: "YAMLReading", ["Model"]),
         tests(of: "Scenarios", ["Model", "Optimizer", "Controller", "Sim", "YAMLReading"]),
         .testTarget(

@@ -3,7 +3,7 @@ import GRPCCore
 import Logging
 import Model
 
-/// The agents' end of the controller: one long call for each attachment.
+/// The controller's end of every connection: one long call for each attachment of an agent, and for each watch.
 struct ControlEndpoint: Resplit_V1_Control.SimpleServiceProtocol {
     let fleet: Fleet
     let model: ModelIdentity

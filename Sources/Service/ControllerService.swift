@@ -76,7 +76,7 @@ public final class ControllerService: Sendable {
 
 extension Result where Failure == any Error {
     /// What an asynchronous call came to.
-    fileprivate init(_ body: () async throws -> Success) async {
+    init(_ body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

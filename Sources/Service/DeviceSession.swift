@@ -22,6 +22,7 @@ actor DeviceSession {
     private var attachment = 0
     private var wake: Task<Void, Never>?
     private var eventCount = 0
+    private var watchers: [Watcher] = []
 
     init(device: String, configuration: ControllerService.Configuration, store: TelemetryStore, logger: Logger) {
         self.device = device
@@ -69,6 +70,7 @@ actor DeviceSession {
         self.outbox = outbox
         decider.synchronise(with: hello.time, at: MonotonicClock.now())
         outbox.yield(.welcome(configuration.planSet))
+        tellState()
         logger.info("\(device): attached, runs \(hello.activePlan)")
         step(
             .attached(activePlan: hello.activePlan, epoch: hello.activeEpoch, lastEpoch: hello.lastEpoch), at: now)
@@ -110,8 +112,30 @@ actor DeviceSession {
     func detach(_ attachment: Int) {
         guard attachment == self.attachment, outbox != nil else { return }
         outbox = nil
+        tellState()
         step(.detached)
         logger.info("\(device): detached")
+    }
+
+    // MARK: Watchers
+
+    private static let mostWatchers = 64
+
+    /// From now on it hears what the device tells.
+    /// - Returns: `false` where there are as many watchers as there may be.
+    func admit(_ watcher: Watcher) -> Bool {
+        guard watchers.count < Self.mostWatchers else { return false }
+        watchers.append(watcher)
+        watcher.hear(state)
+        return true
+    }
+
+    func dismiss(_ watcher: Watcher) { watchers.removeAll { $0 === watcher } }
+
+    private var state: DeviceState { DeviceState(device: device, boot: boot ?? "", isAttached: outbox != nil) }
+
+    private func tellState() {
+        for watcher in watchers { watcher.hear(state) }
     }
 
     // MARK: Events
@@ -122,7 +146,9 @@ actor DeviceSession {
         switch message {
         case .hello: logger.error("\(device): a second hello on one attachment is ignored")
         case .samples(let samples):
-            store.append(samples: decider.record(samples, at: MonotonicClock.now()), device: device, boot: boot)
+            let believed = decider.record(samples, at: MonotonicClock.now())
+            store.append(samples: believed, device: device, boot: boot)
+            for watcher in watchers { watcher.hear(believed) }
         case .frames(let frames):
             store.append(frames: frames, device: device, boot: boot)
             take(.frames(frames))

@@ -34,12 +34,29 @@ enum Files {
         do {
             try data.write(to: URL(filePath: path), options: .atomic)
         } catch {
-            let folder = URL(filePath: path).deletingLastPathComponent().path
-            let exists = FileManager.default.fileExists(atPath: folder)
-            throw FileUnwritable(
-                path: path, why: exists ? "the folder may not be written" : "there is no folder \(folder)")
+            throw unwritable(path)
         }
     }
+
+    /// Asked before long work, so that its result has a place to go to.
+    ///
+    /// - Throws: `FileUnwritable` where `write` could not write.
+    static func checkWritable(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        guard !(FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue) else {
+            throw FileUnwritable(path: path, why: "it is a folder")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder(of: path)) else { throw unwritable(path) }
+    }
+
+    private static func unwritable(_ path: String) -> FileUnwritable {
+        let folder = folder(of: path)
+        let exists = FileManager.default.fileExists(atPath: folder)
+        return FileUnwritable(
+            path: path, why: exists ? "the folder may not be written" : "there is no folder \(folder)")
+    }
+
+    private static func folder(of path: String) -> String { URL(filePath: path).deletingLastPathComponent().path }
 }
 
 /// A file that was named and can't be read.

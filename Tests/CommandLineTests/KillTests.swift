@@ -1,7 +1,6 @@
 import Foundation
 import Model
 import TelemetryStore
-import TestSupport
 import Testing
 
 /// Agent, worker and controller as processes that are killed without warning.
@@ -12,7 +11,7 @@ import Testing
     private static let frames = rounds * 75
 
     @Test func theOthersGoOnAndRejoin() async throws {
-        let world = try KillWorld()
+        let world = try LiveWorld()
         defer { world.remove() }
         var random = SeededGenerator(seed: 20_261_121)
         var worker = try Daemon(world.workerArguments(port: 0))
@@ -47,7 +46,7 @@ import Testing
     }
 
     @Test func anAgentKilledIsReplaced() throws {
-        let world = try KillWorld()
+        let world = try LiveWorld()
         defer { world.remove() }
         let worker = try Daemon(world.workerArguments(port: 0))
         let controller = try Daemon(world.controllerArguments(port: 0))
@@ -67,25 +66,25 @@ import Testing
     }
 
     /// Written once more when the controller ended: all that was accepted is in the file by then.
-    private func expectStatus(_ world: KillWorld) throws {
+    private func expectStatus(_ world: LiveWorld) throws {
         let data = try Data(contentsOf: URL(filePath: world.status))
         let status = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         let store = try #require(status["store"] as? [String: Any])
         #expect(store["written"] as? Int ?? 0 > 60 && store["pending"] as? Int == 0 && store["dropped"] as? Int == 0)
         let device = try #require((status["devices"] as? [[String: Any]])?.first)
-        #expect(device["device"] as? String == KillWorld.device && device["mode"] as? String == "auto")
+        #expect(device["device"] as? String == LiveWorld.device && device["mode"] as? String == "auto")
     }
 
     /// Every frame and every sample is in the store, but for those of the last second before a kill of the controller.
-    private func expectNothingLost(_ world: KillWorld, kills: [Instant]) async throws {
+    private func expectNothingLost(_ world: LiveWorld, kills: [Instant]) async throws {
         let store = try TelemetryStore.open(path: world.store)
         #expect(try await store.integrityCheck() == [])
-        let boot = try #require(try await store.boots().last { $0.device == KillWorld.device }?.boot)
-        let frames = Set(try await store.frames(device: KillWorld.device, boot: boot).map(\.frame))
+        let boot = try #require(try await store.boots().last { $0.device == LiveWorld.device }?.boot)
+        let frames = Set(try await store.frames(device: LiveWorld.device, boot: boot).map(\.frame))
         let samples = Set(
-            try await store.recentSamples(device: KillWorld.device, boot: boot, since: .zero, limit: .max / 2)
+            try await store.recentSamples(device: LiveWorld.device, boot: boot, since: .zero, limit: .max / 2)
                 .map(SampleKey.init))
-        #expect(try await !store.decisions(device: KillWorld.device).isEmpty)
+        #expect(try await !store.decisions(device: LiveWorld.device).isEmpty)
         try await store.close()
         func mayMiss(_ time: Instant) -> Bool {
             kills.contains { time > $0 - .seconds(1) && time <= $0 + .milliseconds(50) }
@@ -114,116 +113,5 @@ import Testing
 
     private static func now() -> Instant {
         Instant(nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds))
-    }
-}
-
-/// A tiny model, its samples and its plan set, in a folder of their own.
-private struct KillWorld {
-    static let device = "killed"
-    let folder: URL
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "resplit-test-\(UUID().uuidString)")
-        let samples = folder.appending(path: "samples")
-        try FileManager.default.createDirectory(at: samples, withIntermediateDirectories: true)
-        try Data(ONNXFixture.residual.bytes).write(to: URL(filePath: model))
-        let shape = ONNXFixture.residual.shapes[0].shape
-        for index in 0..<4 {
-            var random = SeededGenerator(seed: UInt64(index))
-            let floats = (0..<shape.elementCount).map { _ in Float(random.nextUnit()) }
-            try NPYFile.write(floats, shape, to: samples.appending(path: "\(index).npy").path)
-        }
-        let planned = Program.process(["plan", model, "--max-accuracy-drop", "100%", "-o", plans])
-        planned.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": folder.path]) { $1 }
-        planned.standardOutput = FileHandle.nullDevice
-        try planned.run()
-        planned.waitUntilExit()
-        try #require(planned.terminationStatus == 0)
-    }
-
-    func remove() { try? FileManager.default.removeItem(at: folder) }
-
-    var model: String { folder.appending(path: "model.onnx").path }
-    var plans: String { folder.appending(path: "plans.json").path }
-    var store: String { folder.appending(path: "run.sqlite").path }
-    var status: String { folder.appending(path: "status.json").path }
-    var records: String { folder.appending(path: "records.jsonl").path }
-
-    func workerArguments(port: Int) -> [String] { ["worker", model, "--listen", "127.0.0.1:\(port)"] }
-
-    func controllerArguments(port: Int) -> [String] {
-        [
-            "controller", "--plans", plans, "--store", store, "--status", status, "--listen", "127.0.0.1:\(port)",
-        ]
-    }
-
-    func agentArguments(_ worker: Int, _ controller: Int, frames: Int) -> [String] {
-        [
-            "agent", model, "--frames", folder.appending(path: "samples").path, "--rate", "30", "--count", "\(frames)",
-            "--device", Self.device, "--worker", "127.0.0.1:\(worker)", "--controller", "127.0.0.1:\(controller)",
-            "--wait-for-peers", "--records", records, "--json",
-        ]
-    }
-}
-
-/// A long-running verb. It ends with this object, too.
-private final class Daemon {
-    private let process: Process
-    private let output = Pipe()
-    private let input = Pipe()
-    private var pending = Data()
-
-    init(_ arguments: [String]) throws {
-        process = Program.process(arguments + ["--quiet", "--until-stdin-closes"])
-        process.standardOutput = output
-        process.standardInput = input
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-    }
-
-    deinit { if process.isRunning { kill() } }
-
-    var isRunning: Bool { process.isRunning }
-
-    func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
-
-    func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
-
-    /// The port that it says it listens on.
-    func port() throws -> Int {
-        let line = try wait(for: "listening on")
-        return try #require(line.split(separator: ":").last.flatMap { Int($0) })
-    }
-
-    @discardableResult func wait(for prefix: String) throws -> String {
-        while let line = nextLine() {
-            if line.hasPrefix(prefix) { return line }
-        }
-        throw CancellationError()
-    }
-
-    /// What it writes from here to its end.
-    func finish() -> Data {
-        let rest = pending + output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return rest
-    }
-
-    private func nextLine() -> String? {
-        while true {
-            if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                defer { pending = Data(pending[pending.index(after: end)...]) }
-                return String(decoding: pending[..<end], as: UTF8.self)
-            }
-            let data = output.fileHandleForReading.availableData
-            if data.isEmpty { return nil }
-            pending.append(data)
-        }
     }
 }

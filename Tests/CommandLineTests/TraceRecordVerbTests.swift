@@ -4,7 +4,8 @@ import TelemetryStore
 import TestSupport
 import Testing
 
-/// `trace record` from a store, and what it refuses. A live link is measured in `LinkRecorderTests`.
+/// `trace record` from a store, and what it refuses. A live link is measured in `LinkRecorderTests`, and a controller watched in
+/// `TraceRecordLiveTests`.
 @Suite struct TraceRecordVerbTests {
     /// Two devices; the link of `cam` goes out, and its newest boot has no readings of it.
     private func withStore(_ body: (_ folder: String, _ store: String) throws -> Void) async throws {
@@ -48,6 +49,17 @@ import Testing
         }
     }
 
+    /// Before anything is recorded, not after.
+    @Test func aPlaceThatCannotBeWrittenIsSaidAtOnce() throws {
+        try TestFiles.withFolder { folder in
+            for place in [folder, folder + "/none/trace.csv"] {
+                let outcome = try Program.run("trace", "record", "--worker", "127.0.0.1:1", "-o", place)
+                #expect(outcome.code == 3 && outcome.output.isEmpty, "\(outcome)")
+                #expect(outcome.errors.hasPrefix("resplit: \(place): cannot be written: "), "\(outcome)")
+            }
+        }
+    }
+
     @Test func wrongUseIsOneLine() async throws {
         try await withStore { folder, store in
             let cases: [(arguments: [String], words: String)] = [
@@ -57,7 +69,17 @@ import Testing
                 (["trace", "record", "--store", store, "--device", "cam1"], "did you mean 'cam'?"),
                 (["trace", "record", "--store", store, "--device", "kiosk"], "no readings of the link"),
                 (["trace", "record", "--store", store, "--duration", "3s"], "--window"),
+                (["trace", "record", "--store", store, "--seconds", "3"], "--window"),
                 (["trace", "record", "--worker", "127.0.0.1:1", "--step", "0s"], "above zero"),
+                (["trace", "record", "--worker", "127.0.0.1:1", "--controller", "127.0.0.1:2"], "--controller"),
+                (["trace", "record", "--worker", "127.0.0.1:1", "--device", "cam"], "--device"),
+                (["trace", "record", "--controller", "127.0.0.1:1", "--window", "3s"], "--window"),
+                (
+                    ["trace", "record", "--controller", "127.0.0.1:1", "--duration", "3s", "--seconds", "3"],
+                    "--seconds"
+                ),
+                (["trace", "record", "--controller", "127.0.0.1:1", "--seconds", "0"], "from 1 on"),
+                (["trace", "record", "--controller", "nowhere"], "--controller"),
                 (["trace", "record", "--store", folder + "/none.sqlite"], "none.sqlite"),
             ]
             for (arguments, words) in cases {

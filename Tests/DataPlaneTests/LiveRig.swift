@@ -116,6 +116,13 @@ final class LiveController: Resplit_V1_Control.SimpleServiceProtocol {
         }
     }
 
+    /// It has nothing to be watched.
+    func watch(
+        request: Resplit_V1_WatchRequest, response: RPCWriter<Resplit_V1_WatchMessage>, context: ServerContext
+    ) async throws {
+        throw RPCError(code: .unimplemented, message: "only attachments are served here")
+    }
+
     /// Serves it while `body` runs.
     func serving<R: Sendable>(port: Int = 0, _ body: (Endpoint) async throws -> R) async throws -> R {
         let transport = HTTP2ServerTransport.Posix(

@@ -36,6 +36,20 @@ import Testing
         .welcome(madeUpPlanSet()), .prepare(1, madeUpPlanSet().plans[0]), .activate(1), .retire(0),
     ]
 
+    static let watchMessages: [WatchMessage] = [
+        .state(DeviceState(device: "edge-1", boot: "42", isAttached: true)),
+        .state(DeviceState(device: "edge-1", boot: "", isAttached: false)),
+        .samples(
+            Metric.allCases.map {
+                Sample(metric: $0, time: Instant(nanoseconds: 6), value: 2.5, weight: 0.75, origin: .kernel)
+            }),
+        .missed(0), .missed(1 << 40),
+    ]
+
+    static let watchRequests = [
+        WatchRequest(device: nil, metrics: []), WatchRequest(device: "edge-1", metrics: [.uplink, .rtt]),
+    ]
+
     static let tensors = [
         TransmittedTensor(
             name: "a", elementType: .float32, shape: TensorShape([1, 4]), precision: .eightBits,
@@ -67,6 +81,23 @@ import Testing
         for message in Self.controllerMessages {
             let bytes: [UInt8] = try message.wire().serializedBytes()
             #expect(try ControllerMessage(wire: .init(serializedBytes: bytes)) == message)
+        }
+    }
+
+    @Test func watchesReturn() throws {
+        for message in Self.watchMessages {
+            let bytes: [UInt8] = try message.wire.serializedBytes()
+            #expect(try WatchMessage(wire: .init(serializedBytes: bytes)) == message)
+        }
+        for request in Self.watchRequests {
+            let bytes: [UInt8] = try request.wire.serializedBytes()
+            #expect(try WatchRequest(wire: .init(serializedBytes: bytes)) == request)
+        }
+        #expect(throws: WireError.emptyMessage("controller's message")) { try WatchMessage(wire: .init()) }
+        #expect(throws: WireError.self) { try WatchMessage(wire: .with { $0.missed.samples = .max }) }
+        #expect(throws: WireError.self) { try WatchMessage(wire: .with { $0.state.attached = true }) }
+        #expect(throws: WireError.badField("metrics[1]", problem: "is not a metric")) {
+            try WatchRequest(wire: .with { $0.metrics = ["rtt_s", "weather"] })
         }
     }
 
@@ -170,6 +201,8 @@ import Testing
         let controller = try Self.controllerMessages.map { try $0.wire().serializedBytes() as [UInt8] }
         let replies = try Self.replies.map { try $0.wire.serializedBytes() as [UInt8] }
         let frame: [UInt8] = try Self.frame.wire(tensors: Self.tensors, coding: .packed).serializedBytes()
+        let watch = try Self.watchMessages.map { try $0.wire.serializedBytes() as [UInt8] }
+        let request = try Self.watchRequests.map { try $0.wire.serializedBytes() as [UInt8] }
         var refused = 0
         for seed in 0..<10_000 as Range<UInt64> {
             var random = SeededGenerator(seed: seed)
@@ -181,13 +214,15 @@ import Testing
                 { [bytes = change(controller)] in _ = try ControllerMessage(wire: .init(serializedBytes: bytes)) },
                 { [bytes = change(replies)] in _ = try FrameReply(wire: .init(serializedBytes: bytes)) },
                 { [bytes = change([frame])] in _ = try InferenceRequest(wire: .init(serializedBytes: bytes)) },
+                { [bytes = change(watch)] in _ = try WatchMessage(wire: .init(serializedBytes: bytes)) },
+                { [bytes = change(request)] in _ = try WatchRequest(wire: .init(serializedBytes: bytes)) },
             ]
             for attempt in attempts {
                 do { try attempt() } catch { refused += 1 }
             }
         }
         #expect(refused > 10_000)
-        #expect(refused < 40_000)
+        #expect(refused < 60_000)
     }
 
     @Test func endpoints() throws {

@@ -1,4 +1,5 @@
-/// An edge agent's open line to its controller: telemetry and the outcomes of moves go up, moves come down.
+/// An edge agent's open line to its controller: telemetry and the outcomes of moves go up, moves come down. Others may watch what a
+/// device tells.
 
 // DO NOT EDIT.
 // swift-format-ignore-file
@@ -35,9 +36,23 @@ package enum Resplit_V1_Control: Sendable {
                 type: .bidirectionalStreaming
             )
         }
+        /// Namespace for "Watch" metadata.
+        package enum Watch: Sendable {
+            /// Request type for "Watch".
+            package typealias Input = Resplit_V1_WatchRequest
+            /// Response type for "Watch".
+            package typealias Output = Resplit_V1_WatchMessage
+            /// Descriptor for "Watch".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "resplit.v1.Control"),
+                method: "Watch",
+                type: .serverStreaming
+            )
+        }
         /// Descriptors for all methods in the "resplit.v1.Control" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
-            Attach.descriptor
+            Attach.descriptor,
+            Watch.descriptor
         ]
     }
 }
@@ -77,6 +92,24 @@ extension Resplit_V1_Control {
             request: GRPCCore.StreamingServerRequest<Resplit_V1_AgentMessage>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Resplit_V1_ControllerMessage>
+
+        /// Handle the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Resplit_V1_WatchRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Resplit_V1_WatchMessage` messages.
+        func watch(
+            request: GRPCCore.StreamingServerRequest<Resplit_V1_WatchRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Resplit_V1_WatchMessage>
     }
 
     /// Service protocol for the "resplit.v1.Control" service.
@@ -100,6 +133,24 @@ extension Resplit_V1_Control {
             request: GRPCCore.StreamingServerRequest<Resplit_V1_AgentMessage>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Resplit_V1_ControllerMessage>
+
+        /// Handle the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Resplit_V1_WatchRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Resplit_V1_WatchMessage` messages.
+        func watch(
+            request: GRPCCore.ServerRequest<Resplit_V1_WatchRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Resplit_V1_WatchMessage>
     }
 
     /// Simple service protocol for the "resplit.v1.Control" service.
@@ -122,6 +173,25 @@ extension Resplit_V1_Control {
             response: GRPCCore.RPCWriter<Resplit_V1_ControllerMessage>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+        ///
+        /// - Parameters:
+        ///   - request: A `Resplit_V1_WatchRequest` message.
+        ///   - response: A response stream of `Resplit_V1_WatchMessage` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func watch(
+            request: Resplit_V1_WatchRequest,
+            response: GRPCCore.RPCWriter<Resplit_V1_WatchMessage>,
+            context: GRPCCore.ServerContext
+        ) async throws
     }
 }
 
@@ -140,12 +210,33 @@ extension Resplit_V1_Control.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Resplit_V1_Control.Method.Watch.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Resplit_V1_WatchRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Resplit_V1_WatchMessage>(),
+            handler: { request, context in
+                try await self.watch(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
 // Default implementation of streaming methods from 'StreamingServiceProtocol'.
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension Resplit_V1_Control.ServiceProtocol {
+    package func watch(
+        request: GRPCCore.StreamingServerRequest<Resplit_V1_WatchRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Resplit_V1_WatchMessage> {
+        let response = try await self.watch(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -160,6 +251,23 @@ extension Resplit_V1_Control.SimpleServiceProtocol {
             producer: { writer in
                 try await self.attach(
                     request: request.messages,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func watch(
+        request: GRPCCore.ServerRequest<Resplit_V1_WatchRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Resplit_V1_WatchMessage> {
+        return GRPCCore.StreamingServerResponse<Resplit_V1_WatchMessage>(
+            metadata: [:],
+            producer: { writer in
+                try await self.watch(
+                    request: request.message,
                     response: writer,
                     context: context
                 )
@@ -195,6 +303,29 @@ extension Resplit_V1_Control {
             deserializer: some GRPCCore.MessageDeserializer<Resplit_V1_ControllerMessage>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Resplit_V1_ControllerMessage>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Resplit_V1_WatchRequest` message.
+        ///   - serializer: A serializer for `Resplit_V1_WatchRequest` messages.
+        ///   - deserializer: A deserializer for `Resplit_V1_WatchMessage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func watch<Result>(
+            request: GRPCCore.ClientRequest<Resplit_V1_WatchRequest>,
+            serializer: some GRPCCore.MessageSerializer<Resplit_V1_WatchRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Resplit_V1_WatchMessage>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Resplit_V1_WatchMessage>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -241,6 +372,38 @@ extension Resplit_V1_Control {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Resplit_V1_WatchRequest` message.
+        ///   - serializer: A serializer for `Resplit_V1_WatchRequest` messages.
+        ///   - deserializer: A deserializer for `Resplit_V1_WatchMessage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func watch<Result>(
+            request: GRPCCore.ClientRequest<Resplit_V1_WatchRequest>,
+            serializer: some GRPCCore.MessageSerializer<Resplit_V1_WatchRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Resplit_V1_WatchMessage>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Resplit_V1_WatchMessage>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Resplit_V1_Control.Method.Watch.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -265,6 +428,33 @@ extension Resplit_V1_Control.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Resplit_V1_AgentMessage>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Resplit_V1_ControllerMessage>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Watch" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Resplit_V1_WatchRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func watch<Result>(
+        request: GRPCCore.ClientRequest<Resplit_V1_WatchRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Resplit_V1_WatchMessage>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.watch(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Resplit_V1_WatchRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Resplit_V1_WatchMessage>(),
             options: options,
             onResponse: handleResponse
         )
@@ -296,6 +486,37 @@ extension Resplit_V1_Control.ClientProtocol {
             producer: producer
         )
         return try await self.attach(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Watch" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The readings of one device that the controller believes, from now on. Fails with NOT_FOUND where it knows no such device.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func watch<Result>(
+        _ message: Resplit_V1_WatchRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Resplit_V1_WatchMessage>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Resplit_V1_WatchRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.watch(
             request: request,
             options: options,
             onResponse: handleResponse

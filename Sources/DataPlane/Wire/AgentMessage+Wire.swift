@@ -4,12 +4,7 @@ extension AgentMessage {
     package init(wire: Resplit_V1_AgentMessage) throws(WireError) {
         switch wire.kind {
         case .hello(let hello): self = .hello(try Hello(wire: hello))
-        case .samples(let samples):
-            var values: [Sample] = []
-            for (index, sample) in samples.samples.enumerated() {
-                values.append(try Sample(wire: sample, "samples[\(index)]"))
-            }
-            self = .samples(values)
+        case .samples(let samples): self = .samples(try [Sample](wire: samples))
         case .frames(let frames):
             var records: [FrameRecord] = []
             for (index, frame) in frames.frames.enumerated() {

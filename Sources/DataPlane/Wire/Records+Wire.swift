@@ -25,6 +25,15 @@ extension Sample {
     }
 }
 
+extension [Sample] {
+    init(wire: Resplit_V1_Samples) throws(WireError) {
+        self = []
+        for (index, sample) in wire.samples.enumerated() {
+            append(try Sample(wire: sample, "samples[\(index)]"))
+        }
+    }
+}
+
 extension FrameRecord {
     init(wire: Resplit_V1_Frame, _ field: @autoclosure () -> String) throws(WireError) {
         guard let answer = Answer(rawValue: wire.answer) else {

@@ -5,12 +5,14 @@ extension Scenario {
     ///
     /// - Parameters:
     ///   - jobs: how many run at a time; the runs are the same for any.
+    ///   - keeping: what to hold of each run, once it is over.
     ///   - finished: told how many runs are done, each time that one is.
     public func runAll(
-        jobs: Int, recording options: RecordingOptions = RecordingOptions(), finished: (Int) -> Void = { _ in }
+        jobs: Int, recording options: RecordingOptions = RecordingOptions(),
+        keeping: @escaping @Sendable (ScenarioRun) -> ScenarioRun = { $0 }, finished: (Int) -> Void = { _ in }
     ) async throws -> [ScenarioRun] {
         try await parallelMap(runRequests, jobs: jobs, finished: finished) {
-            try run($0.policy, seed: $0.seed, recording: options)
+            keeping(try run($0.policy, seed: $0.seed, recording: options))
         }
         .withRegrets
     }

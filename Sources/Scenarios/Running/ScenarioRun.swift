@@ -12,6 +12,13 @@ public struct ScenarioRun: Sendable {
     public var steps: Int
     /// All that happened, where that was asked for.
     public var log: [LogEntry]
+
+    /// The same without its devices and their frames: a few hundred bytes, and the log.
+    public var withoutResult: ScenarioRun {
+        var run = self
+        run.result.devices = []
+        return run
+    }
 }
 
 extension Scenario {
@@ -55,21 +62,5 @@ extension Scenario {
             drivers.append(driver)
         }
         return drivers
-    }
-}
-
-extension [ScenarioRun] {
-    /// With the regrets to those of the policies that ran under the same seed.
-    public var withRegrets: [ScenarioRun] {
-        func mean(_ policy: PolicyName, _ seed: UInt64) -> Double? {
-            first { $0.policy == policy && $0.seed == seed }?.summary.latency?.mean.inSeconds
-        }
-        return map { run in
-            var run = run
-            guard let own = run.summary.latency?.mean.inSeconds else { return run }
-            run.summary.regretToOracle = mean(.oracle, run.seed).map { own / $0 - 1 }
-            run.summary.regretToBestStatic = mean(.bestStatic, run.seed).map { own / $0 - 1 }
-            return run
-        }
     }
 }

@@ -4,28 +4,11 @@ import Sim
 /// The results of a sweep put together: for each point and policy, every figure over the seeds. Equal for equal results, in
 /// whatever order and by however many they were made.
 public struct SweepReport: Encodable, Sendable {
-    /// A figure over the seeds that have it.
-    public struct Figure: Hashable, Encodable, Sendable {
-        public var count: Int
-        public var mean: Double
-        /// With 95 % confidence; `nil` of a single seed.
-        public var low: Double?
-        public var high: Double?
-
-        init?(_ values: [Double]) {
-            guard !values.isEmpty else { return nil }
-            count = values.count
-            mean = values.reduce(0, +) / Double(values.count)
-            let interval = ConfidenceInterval(meanOf: values)
-            (low, high) = (interval?.low, interval?.high)
-        }
-    }
-
     public struct Point: Encodable, Sendable {
         public var trace: String?
         public var values: [SweepRun.Value]
         /// Figures by policy, and by their keys in reports.
-        public var policies: [String: [String: Figure]]
+        public var policies: [String: [String: SeedFigure]]
     }
 
     public var scenario: String
@@ -54,33 +37,13 @@ public struct SweepReport: Encodable, Sendable {
         }
     }
 
-    private static func figures(_ runs: [SweepRun]) -> [String: Figure] {
+    private static func figures(_ runs: [SweepRun]) -> [String: SeedFigure] {
         let pairs = RunMetric.allCases.compactMap { metric in
-            Figure(runs.compactMap { metric.value(in: $0.summary, duration: $0.duration) }).map {
+            SeedFigure(runs.compactMap { metric.value(in: $0.summary, duration: $0.duration) }).map {
                 (metric.rawValue, $0)
             }
         }
         return Dictionary(uniqueKeysWithValues: pairs)
-    }
-}
-
-extension Sequence where Element == SweepRun {
-    /// With the regrets to those of the policies that ran under the same seed in the same world.
-    fileprivate var withRegrets: [SweepRun] {
-        func means(_ policy: PolicyName) -> [UInt64: Double] {
-            let pairs = filter { $0.policy == policy }.compactMap { run in
-                run.summary.latency.map { (run.seed, $0.mean.inSeconds) }
-            }
-            return Dictionary(pairs) { first, _ in first }
-        }
-        let (oracle, bestStatic) = (means(.oracle), means(.bestStatic))
-        return map { run in
-            var run = run
-            guard let own = run.summary.latency?.mean.inSeconds else { return run }
-            run.summary.regretToOracle = oracle[run.seed].map { own / $0 - 1 }
-            run.summary.regretToBestStatic = bestStatic[run.seed].map { own / $0 - 1 }
-            return run
-        }
     }
 }
 

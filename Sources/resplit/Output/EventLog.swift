@@ -3,10 +3,11 @@ import Model
 import Scenarios
 import Sim
 
-/// All that happened in some runs, a JSON object a line, run by run.
+/// All that happened in some runs, a JSON object a line, run by run. Lines say the seed where there are several.
 enum EventLog {
     private struct Line: Encodable {
         var policy: String
+        var seed: UInt64?
         var time: Instant
         var kind: LogEntry.Kind
         var device: String?
@@ -16,21 +17,23 @@ enum EventLog {
         var worker: Int?
 
         enum CodingKeys: String, CodingKey {
-            case policy, time = "time_ns", kind, device, frame, plan, bytes, worker
+            case policy, seed, time = "time_ns", kind, device, frame, plan, bytes, worker
         }
     }
 
     /// - Throws: `FileUnwritable`.
-    static func write(_ runs: [ScenarioRun], of world: World, to path: String) throws {
+    static func write(_ runs: [ScenarioRun], of scenario: Scenario, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let world = scenario.world
         let groups = world.devices.flatMap { repeatElement($0, count: $0.count) }
         let names = world.deviceNames
         var text = Data()
         for run in runs {
             for entry in run.log {
                 let line = Line(
-                    policy: run.policy.description, time: entry.time, kind: entry.kind,
+                    policy: run.policy.description, seed: scenario.seeds.count > 1 ? run.seed : nil, time: entry.time,
+                    kind: entry.kind,
                     device: entry.device.map { names[$0] }, frame: entry.frame,
                     plan: entry.device.flatMap { device in entry.plan.map { groups[device].planSet.plans[$0].id } },
                     bytes: entry.bytes, worker: entry.worker)

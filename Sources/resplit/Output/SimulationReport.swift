@@ -2,24 +2,28 @@ import Model
 import Scenarios
 import Sim
 
-/// What a simulation came to, policy by policy.
+/// What a simulation came to, policy by policy: of one seed its figures, of several the mean of each over the seeds and the
+/// interval that holds the true mean.
 struct SimulationReport: Encodable {
     /// Figures of all devices, and of each where they were asked for.
     struct Policy: Encodable {
-        var summary: RunSummary
-        var devices: [String: RunSummary]?
+        var figures: SimulationFigures
+        var devices: [String: SimulationFigures]?
 
         private enum Key: String, CodingKey { case devices }
 
         func encode(to encoder: any Encoder) throws {
-            try summary.encode(to: encoder)
+            try figures.encode(to: encoder)
             var container = encoder.container(keyedBy: Key.self)
             try container.encodeIfPresent(devices, forKey: .devices)
         }
     }
 
     var scenario: String
-    var seed: UInt64
+    /// Of a single seed.
+    var seed: UInt64?
+    /// Where there are several.
+    var seeds: [UInt64]?
     var policies: [String: Policy]
     /// Simulated, in all runs that are reported.
     var events: Int
@@ -29,53 +33,51 @@ struct SimulationReport: Encodable {
     private let order: [String]
     private let deviceNames: [String]
 
-    enum CodingKeys: String, CodingKey { case scenario, seed, policies, events, wall = "wall_s" }
+    enum CodingKeys: String, CodingKey { case scenario, seed, seeds, policies, events, wall = "wall_s" }
 
+    /// - Parameter runs: seed by seed, all with the policies of the scenario.
     init(_ scenario: Scenario, _ runs: [ScenarioRun], hasDevices: Bool, wall: Double) {
         self.scenario = scenario.name
         self.wall = wall
-        seed = runs.first?.seed ?? 0
+        seed = scenario.seeds.count == 1 ? scenario.seeds[0] : nil
+        seeds = scenario.seeds.count == 1 ? nil : scenario.seeds
         events = runs.reduce(0) { $0 + $1.steps }
-        order = runs.map(\.policy.description)
-        deviceNames = hasDevices ? scenario.world.deviceNames : []
+        order = scenario.policies.map(\.description)
+        let names = hasDevices ? scenario.world.deviceNames : []
+        deviceNames = names
         policies = Dictionary(
-            uniqueKeysWithValues: runs.map { run in
-                let names = run.result.devices.map(\.name)
-                let devices = names.indices.map { (names[$0], run.result.summary(device: $0)) }
+            uniqueKeysWithValues: scenario.policies.map { policy in
+                let own = runs.filter { $0.policy == policy }
+                let devices = names.indices.map { device in
+                    (names[device], SimulationFigures(own.map { $0.result.summary(device: device) }))
+                }
                 return (
-                    run.policy.description,
+                    policy.description,
                     Policy(
-                        summary: run.summary, devices: hasDevices ? Dictionary(uniqueKeysWithValues: devices) : nil)
+                        figures: SimulationFigures(own.map(\.summary)),
+                        devices: hasDevices ? Dictionary(uniqueKeysWithValues: devices) : nil)
                 )
             })
     }
 
     var text: String {
-        var table = Table([
-            "policy", "mean", "p50", "p95", "p99", "frames", "lost", "late", "moves", "sent", "energy", "over oracle",
-            "over best-static",
-        ])
+        var table = Table(["policy"] + SimulationFigures.titles)
         for name in order {
             guard let policy = policies[name] else { continue }
-            table.add([name] + Self.cells(policy.summary))
+            table.add([name] + policy.figures.cells)
             for device in deviceNames {
-                guard let summary = policy.devices?[device] else { continue }
-                table.add(["  \(device)"] + Self.cells(summary))
+                guard let figures = policy.devices?[device] else { continue }
+                table.add(["  \(device)"] + figures.cells)
             }
         }
-        return "\(scenario), seed \(seed)\n\n\(table.render())\n\n\(Format.count(events)) events"
+        let note = seeds.map { "means over \($0.count) seeds, with their 95 % confidence; " } ?? ""
+        return "\(scenario), \(seedText)\n\n\(table.render())\n\n\(note)\(Format.count(events)) events"
     }
 
-    private static func cells(_ summary: RunSummary) -> [String] {
-        func time(_ key: KeyPath<LatencySummary, Nanoseconds>) -> String {
-            summary.latency.map { Format.milliseconds($0[keyPath: key]) } ?? "-"
-        }
-        func share(_ value: Double?) -> String { value.map(Format.share) ?? "-" }
-        return [
-            time(\.mean), time(\.p50), time(\.p95), time(\.p99), "\(summary.frames)", "\(summary.lost)",
-            "\(summary.deadlineMissed)", "\(summary.moves)", Format.bytes(summary.uplinkBytes),
-            summary.edgeEnergy.map { Format.fixed($0, 1) + " J" } ?? "-", share(summary.regretToOracle),
-            share(summary.regretToBestStatic),
-        ]
+    /// `seed 7`, `seeds 1..20`, `seeds 3, 9, 4`.
+    private var seedText: String {
+        guard let seeds, let first = seeds.first, let last = seeds.last else { return "seed \(seed ?? 0)" }
+        let isRange = zip(seeds, seeds.dropFirst()).allSatisfy { $1 > $0 && $1 - $0 == 1 }
+        return "seeds \(isRange ? "\(first)..\(last)" : seeds.map(String.init).joined(separator: ", "))"
     }
 }

@@ -27,7 +27,7 @@ struct SweepTable {
         for point in report.points {
             for policy in report.policies {
                 let cells = columns.map { column in
-                    Self.cell(point.policies[policy]?[column.metric.rawValue], column.text)
+                    point.policies[policy]?[column.metric.rawValue]?.text(column.text) ?? "-"
                 }
                 table.add([policy] + (hasTraces ? [point.trace ?? "-"] : []) + point.values.map(\.value) + cells)
             }
@@ -35,11 +35,5 @@ struct SweepTable {
         let seeds = report.seeds.count
         let note = seeds > 1 ? "\n\nmeans over \(seeds) seeds, with their 95 % confidence" : ""
         return table.render() + note
-    }
-
-    private static func cell(_ figure: SweepReport.Figure?, _ text: (Double) -> String) -> String {
-        guard let figure else { return "-" }
-        guard let low = figure.low, let high = figure.high, high > low else { return text(figure.mean) }
-        return "\(text(figure.mean)) ± \(text((high - low) / 2))"
     }
 }

@@ -54,13 +54,7 @@ struct PolicyTable {
     ]
 
     private func cell(_ column: Column, of policy: PolicyName) -> String {
-        let values = runs.filter { $0.policy == policy }
-            .compactMap { column.metric.value(in: $0.summary, duration: scenario.world.deviceTime) }
-        guard !values.isEmpty else { return "-" }
-        let mean = values.reduce(0, +) / Double(values.count)
-        guard let interval = ConfidenceInterval(meanOf: values), interval.high > interval.low else {
-            return column.text(mean)
-        }
-        return "\(column.text(mean)) ± \(column.text((interval.high - interval.low) / 2))"
+        let summaries = runs.filter { $0.policy == policy }.map(\.summary)
+        return SeedFigure(column.metric, of: summaries, duration: scenario.world.deviceTime)?.text(column.text) ?? "-"
     }
 }

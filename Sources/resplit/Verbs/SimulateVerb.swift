@@ -9,8 +9,9 @@ struct SimulateVerb: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "A scenario's world under each of its policies, by discrete events.",
         discussion: """
-            Equal scenarios and seeds give equal results. Regrets are to `oracle` and `best-static` where these run, too. What a \
-            scenario file says: Guides/Scenarios.md.
+            Equal scenarios and seeds give equal results. Regrets are to `oracle` and `best-static` where these run, too, under the \
+            same seed. Over several seeds each figure is a mean with its 95 % confidence. What a scenario file says: \
+            Guides/Scenarios.md.
             """)
 
     @Argument(help: "A scenario: its folder, or its YAML file.") var scenario: String
@@ -19,7 +20,9 @@ struct SimulateVerb: AsyncParsableCommand {
         help: ArgumentHelp(
             "A policy: \(PolicyName.named.map(\.description).joined(separator: ", ")), or fixed:PLAN; may be given more than "
                 + "once. Default: those of the scenario.", valueName: "name")) var policies: [String] = []
-    @Option(help: "Of the random numbers; default: the scenario's first.") var seed: UInt64?
+    @Option(help: "Of the random numbers; may be given more than once. Default: the scenario's first.")
+    var seed: [UInt64] = []
+    @Option(help: ArgumentHelp("Run this many seeds, counted on from the first.", valueName: "count")) var seeds: Int?
     @Flag(help: "Figures of each device, too.") var devices = false
     @Option(
         help: ArgumentHelp("Write all that happens, a JSON object a line.", valueName: "file")) var events: String?
@@ -36,21 +39,29 @@ struct SimulateVerb: AsyncParsableCommand {
     func validate() throws {
         try Jobs.check(jobs)
         guard step > .zero else { throw ValidationError("--step: must be above zero.") }
+        if let seeds, !(1...Self.mostSeeds).contains(seeds) {
+            throw ValidationError("--seeds: must lie between 1 and \(Self.mostSeeds).")
+        }
+        guard seed.count <= Self.mostSeeds, Set(seed).count == seed.count else {
+            throw ValidationError("--seed: names one twice, or more than \(Self.mostSeeds).")
+        }
+        if seeds != nil, seed.count > 1 {
+            throw ValidationError("--seeds: counts on from one --seed; leave it out, or name all with --seed.")
+        }
+        if store != nil, seed.count > 1 || seeds ?? 1 > 1 {
+            throw ValidationError("--store: holds runs of one seed; name it with --seed.")
+        }
     }
+
+    private static let mostSeeds = 10_000
 
     func run() async throws {
         let start = ContinuousClock.now
         var scenario = try Scenario.read(folder: scenario)
         if !policies.isEmpty { scenario.policies = try named() }
-        scenario.seeds = [seed ?? scenario.seeds[0]]
-        var options = RecordingOptions()
-        options.log = events != nil
-        let progress = Progress("simulating")
-        let runs = try await scenario.runAll(jobs: jobs, recording: options) { [count = scenario.policies.count] in
-            progress.show(Double($0) / Double(count))
-        }
-        progress.finish()
-        if let events { try EventLog.write(runs, of: scenario.world, to: events) }
+        scenario.seeds = try seeds(of: scenario)
+        let runs = try await runs(of: scenario)
+        if let events { try EventLog.write(runs, of: scenario, to: events) }
         if let series { try Files.write(Data(Self.table(scenario, runs, every: step).utf8), to: series) }
         if let report { try Files.write(Data(SimulationPage(scenario, runs).html.utf8), to: report) }
         if let store {
@@ -61,6 +72,33 @@ struct SimulateVerb: AsyncParsableCommand {
         let outcome = SimulationReport(
             scenario, runs, hasDevices: devices, wall: (ContinuousClock.now - start) / .seconds(1))
         if json { try Emit.json(outcome) } else { Emit.line(outcome.text) }
+    }
+
+    /// In the order given, or counted on.
+    private func seeds(of scenario: Scenario) throws -> [UInt64] {
+        guard let seeds else { return seed.isEmpty ? [scenario.seeds[0]] : seed }
+        let first = seed.first ?? scenario.seeds[0]
+        let (end, overflow) = first.addingReportingOverflow(UInt64(seeds) - 1)
+        guard !overflow else {
+            throw ValidationError("--seeds: counts beyond the greatest number; take a smaller --seed.")
+        }
+        return Array(first...end)
+    }
+
+    /// Of seeds after the first only what somebody asked for is held: all frames of all runs might not find room.
+    private func runs(of scenario: Scenario) async throws -> [ScenarioRun] {
+        var options = RecordingOptions()
+        options.log = events != nil
+        let progress = Progress("simulating")
+        let count = scenario.seeds.count * scenario.policies.count
+        let (first, holdsAll) = (scenario.seeds[0], devices || series != nil)
+        let runs = try await scenario.runAll(jobs: jobs, recording: options) { run in
+            holdsAll || run.seed == first ? run : run.withoutResult
+        } finished: {
+            progress.show(Double($0) / Double(count))
+        }
+        progress.finish()
+        return runs
     }
 
     private static func table(_ scenario: Scenario, _ runs: [ScenarioRun], every step: Nanoseconds) -> String {

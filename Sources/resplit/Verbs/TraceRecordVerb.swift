@@ -1,42 +1,46 @@
 import ArgumentParser
 import DataPlane
 import Foundation
-import Logging
 import Model
 import Sim
-import Synchronization
-import TelemetryStore
 
 struct TraceRecordVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "A trace of a live link to a worker, or of what a store kept of a device's link.",
+        abstract: "A trace of a live link to a worker, or of a device's link as a controller or its store knows it.",
         discussion: """
             A live link is measured as an idle agent does: pings for the round trip, transfers of some 30 ms and at most 64 KiB each \
-            way for the rates, the kernel's counters for the load. Recording ends after --duration, or on Ctrl-C, and what was \
-            measured is written either way. A controller's store may be read while it is written: so a fleet's links are recorded.
+            way for the rates, the kernel's counters for the load. A controller passes on what a device's own agent measures, from \
+            now on, to the same trace as its store would give. Recording ends after --duration, on Ctrl-C, or when the controller \
+            goes away, and what was recorded is written any way. A store may be read while it is written.
             """)
 
     @Option(help: "The worker at the far end of the link to measure.") var worker: Endpoint?
+    @Option(help: "The controller that watches the device whose link is meant.") var controller: Endpoint?
     @Option(help: "A store, the file that `resplit controller --store` wrote.") var store: String?
-    @Option(help: "Whose link to take from the store; default: its only device.") var device: String?
+    @Option(help: "Whose link to take from the controller or store; default: its only device.") var device: String?
     @Option(help: "Only the time that ends with the newest sample of the store; default: the newest boot as a whole.")
     var window: Nanoseconds?
-    @Option(help: "How long to measure; default: until interrupted.") var duration: Nanoseconds?
-    @Option(help: "Between two transfers that measure a rate.") var probe: Nanoseconds = .milliseconds(500)
+    @Option(help: "How long to record, from the first reading on; default: until interrupted.")
+    var duration: Nanoseconds?
+    @Option(help: "The same as a number of seconds.") var seconds: Int?
+    @Option(help: "Between two transfers that measure a rate to a worker.") var probe: Nanoseconds = .milliseconds(500)
     @Option(help: "Write means over steps of this length; default: every reading as it is.") var step: Nanoseconds?
     @Option(name: .shortAndLong, help: "Write here instead of to standard output.") var output: String?
     @OptionGroup var process: ProcessOptions
 
     func validate() throws {
-        guard (worker == nil) != (store == nil) else {
-            throw ValidationError("Name one of --worker, for a live link, and --store.")
+        guard [worker != nil, controller != nil, store != nil].count(where: \.self) == 1 else {
+            throw ValidationError("Name one of --worker or --controller, for a live link, and --store.")
         }
-        if worker == nil, duration != nil {
+        if store != nil, duration != nil || seconds != nil {
             throw ValidationError("--duration: is of a live link; what to take from a store is --window.")
         }
-        if store == nil, window != nil || device != nil {
-            throw ValidationError("--window, --device: are of a store.")
+        if store == nil, window != nil { throw ValidationError("--window: is of a store.") }
+        if worker != nil, device != nil { throw ValidationError("--device: is of a controller or store.") }
+        if duration != nil, seconds != nil { throw ValidationError("--seconds: is --duration; give one of them.") }
+        if let seconds, !(1...1_000_000_000).contains(seconds) {
+            throw ValidationError("--seconds: must be a whole number from 1 on.")
         }
         for (name, value) in [("--duration", duration), ("--window", window), ("--step", step), ("--probe", probe)] {
             if let value, value <= .zero { throw ValidationError("\(name): must be above zero.") }
@@ -44,23 +48,34 @@ struct TraceRecordVerb: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let output { try Files.checkWritable(output) }
         if let store {
             try write(try await StoreLink(path: store, device: device).reading(window: window))
+        } else if let controller {
+            try await record(ControllerRecording(controller, device: device))
         } else if let worker {
-            try await record(worker)
+            try await record(WorkerRecording(worker, probe: probe, logger: process.logger("recorder")))
         }
     }
 
-    private func record(_ worker: Endpoint) async throws {
-        let recording = LiveRecording(worker, probe: probe, logger: process.logger("recorder"))
+    /// Whatever ends it, what was recorded is written first.
+    private func record(_ recording: some LinkRecording) async throws {
         let isQuiet = process.quiet
+        let duration = duration ?? seconds.map { .seconds(Int64($0)) }
         var ending: (any Error)?
         do {
             try await process.run { try await recording.run(for: duration, isQuiet: isQuiet) }
-        } catch let error as ExitCode {
+        } catch {
             ending = error
         }
-        try write(recording.reading())
+        let reading: TraceReading
+        do {
+            reading = try recording.reading()
+        } catch {
+            if ending is ExitCode { Emit.note("resplit: \(error)") }
+            throw ending ?? error
+        }
+        try write(reading)
         if let ending { throw ending }
     }
 
@@ -72,118 +87,5 @@ struct TraceRecordVerb: AsyncParsableCommand {
             trace = averaged
         }
         if let output { try Files.write(Data(trace.csv.utf8), to: output) } else { Emit.text(trace.csv) }
-    }
-}
-
-/// Readings of a live link as they come.
-private final class LiveRecording: Sendable {
-    /// How long a worker may take to answer at all.
-    private static let patience = Duration.seconds(10)
-
-    private let worker: Endpoint
-    private let recorder: LinkRecorder
-    private let samples = Mutex<[Sample]>([])
-    private let end = Mutex<Instant?>(nil)
-
-    init(_ worker: Endpoint, probe: Nanoseconds, logger: Logger) {
-        self.worker = worker
-        var configuration = LinkRecorder.Configuration(worker: worker)
-        configuration.probeInterval = probe
-        recorder = LinkRecorder(configuration: configuration, logger: logger)
-    }
-
-    /// The clock begins with the first answer of the worker.
-    func run(for duration: Nanoseconds?, isQuiet: Bool) async throws {
-        let progress = Progress("recording")
-        try await withThrowingTaskGroup { group in
-            group.addTask { [recorder] in
-                await recorder.run { sample in self.samples.withLock { $0.append(sample) } }
-            }
-            defer {
-                end.withLock { $0 = MonotonicClock.now() }
-                group.cancelAll()
-                progress.finish()
-            }
-            let deadline = ContinuousClock.now + Self.patience
-            while start == nil {
-                guard ContinuousClock.now < deadline else { throw WorkerSilent(worker: worker) }
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            while let start, case let elapsed = MonotonicClock.now() - start, elapsed < duration ?? .init(.max) {
-                if !isQuiet { progress.show(duration.map { elapsed.inSeconds / $0.inSeconds } ?? 0, note) }
-                let left = duration.map { $0 - elapsed } ?? .milliseconds(100)
-                try await Task.sleep(for: .nanoseconds(min(left, .milliseconds(100)).count))
-            }
-        }
-    }
-
-    /// - Throws: `WorkerSilent`, `TraceError`.
-    func reading() throws -> TraceReading {
-        let end = end.withLock { $0 } ?? MonotonicClock.now()
-        guard let start, start < end else { throw WorkerSilent(worker: worker) }
-        return try TraceReading(measured: samples.withLock { $0 }, over: start...end, source: "\(worker)")
-    }
-
-    private var start: Instant? { samples.withLock { $0.first { $0.metric == .rtt }?.time } }
-
-    private var note: String {
-        samples.withLock { samples in
-            let uplink = samples.last { $0.metric == .uplink }.map { Format.rate(BitRate(bitsPerSecond: $0.value)) }
-            let rtt = samples.last { $0.metric == .rtt }.map { Format.milliseconds($0.value * 1e3) }
-            return [uplink, rtt].compactMap(\.self).joined(separator: ", ")
-        }
-    }
-}
-
-/// A worker that was named and does not answer.
-private struct WorkerSilent: EnvironmentError {
-    var worker: Endpoint
-    var description: String {
-        "\(worker): no worker answers; start one there with resplit worker, or name another with --worker"
-    }
-}
-
-/// One device's link as a store has it.
-private struct StoreLink {
-    let path: String
-    let device: String?
-
-    /// Of the newest boot that was measured.
-    func reading(window: Nanoseconds?) async throws -> TraceReading {
-        let store = try TelemetryStore.openToRead(path: path)
-        let boots = try await store.boots()
-        let name = try name(of: boots.map(\.device))
-        var found: (samples: [Sample], source: String)?
-        for boot in boots.reversed() where boot.device == name && found == nil {
-            let samples = try Self.metrics.flatMap {
-                try store.samples(of: $0, device: name, boot: boot.boot, in: Self.always)
-            }
-            if samples.contains(where: { $0.metric == .uplink }) { found = (samples, "\(path): \(name)") }
-        }
-        try await store.close()
-        guard let found, let first = found.samples.map(\.time).min(), let last = found.samples.map(\.time).max() else {
-            throw TraceError(source: path, line: nil, column: nil, problem: "no readings of the link of '\(name)'")
-        }
-        let start = window.map { max(first, last - min($0, last - first)) } ?? first
-        return try TraceReading(measured: found.samples, over: start...last, source: found.source)
-    }
-
-    /// What a trace is made of.
-    private static let metrics: [Metric] = [.uplink, .downlink, .rtt, .runQueue, .agentCPU]
-    private static let always = Instant(nanoseconds: -1 << 60)...Instant(nanoseconds: 1 << 60)
-
-    private func name(of known: [String]) throws -> String {
-        let names = Set(known).sorted()
-        if let device {
-            guard names.contains(device) else {
-                throw UnknownDevice(store: path, device: device, nearest: nearestName(to: device, among: names))
-            }
-            return device
-        }
-        guard let only = names.first, names.count == 1 else {
-            throw ValidationError(
-                names.isEmpty ? "\(path): holds no device." : "--device: name one of \(names.joined(separator: ", ")).")
-        }
-        return only
     }
 }
