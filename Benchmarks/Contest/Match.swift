@@ -81,11 +81,12 @@ struct Match {
 
     var frames: Int { Int((length.count + interval.count - 1) / interval.count) }
 
-    /// What a device is set up with: the best plan for its own speed and a link that nobody measured yet.
+    /// What a device is set up with: the best plan for its own speed, its frames, and a link that nobody measured yet.
     private var firstPlan: String? {
         var conditions = EstimatorSettings().initial
         conditions.edgeSlowdown = slowdown
-        return model.planSet.best(under: conditions).map { model.planSet.plans[$0.best].id }
+        let workload = Workload(frameInterval: interval, horizon: .seconds(3))
+        return model.planSet.best(under: conditions, workload: workload).map { model.planSet.plans[$0.best].id }
     }
 
     /// By time, over one pass of the trace.

@@ -9,6 +9,7 @@ public struct DeviceController: Sendable {
     /// The device's clock less that of whoever decides, from the newest message. Windows are by the device's.
     public private(set) var clockOffset: Nanoseconds
     private var estimate = ConditionsEstimate()
+    private var newest = NewestReadings()
 
     /// - Parameter estimator: with what is known of the device's past.
     public init(controller: SplitController, estimator: ConditionsEstimator, clockOffset: Nanoseconds = .zero) {
@@ -36,6 +37,7 @@ public struct DeviceController: Sendable {
     public mutating func record(_ samples: [Sample], at now: Instant) -> [Sample] {
         let believed = samples.filter { estimator.record($0) }
         if let newest = believed.lazy.map(\.time).max() { clockOffset = newest - now }
+        newest.read(believed)
         return believed
     }
 
@@ -48,6 +50,7 @@ public struct DeviceController: Sendable {
         case .event(let event): return event
         case .tick:
             estimator.estimate(at: now + clockOffset, into: &estimate)
+            estimate.reviseNewest(newest.revise)
             return estimate.window.map { .conditions($0, Evidence(estimate)) }
         }
     }

@@ -33,6 +33,12 @@ public struct ConditionsEstimate: Sendable {
     /// Since the newest sample of what a frame meets was taken; `nil` where there is none.
     public var age: Nanoseconds? { Metric.conditions.compactMap { readings[$0.code]?.age }.min() }
 
+    /// Changes what was in force at the newest moment, where there is one.
+    public mutating func reviseNewest(_ change: (inout Conditions) -> Void) {
+        guard !samples.isEmpty else { return }
+        change(&samples[samples.count - 1])
+    }
+
     /// `count` moments of which nothing is known.
     mutating func reset(_ count: Int, initial: Conditions) {
         if samples.count != count { samples = Array(repeating: initial, count: count) }

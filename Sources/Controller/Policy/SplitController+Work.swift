@@ -59,9 +59,9 @@ struct MoveCost: Hashable, Sendable {
 }
 
 extension ConditionsWindow {
-    /// A mean is that of what is in force now: the newest eighth of the moments. What happens seldom takes the whole window to see.
+    /// A mean is that of what is in force now: the newest moment. What happens seldom takes the whole window to see.
     func judged(by objective: Objective) -> ConditionsWindow {
         guard !objective.isOfTheTail else { return self }
-        return ConditionsWindow(samples: Array(samples.suffix(max(1, samples.count / 8)))) ?? self
+        return ConditionsWindow(samples: [newest]) ?? self
     }
 }

@@ -42,7 +42,8 @@ struct AgentState: Sendable {
     var pingSent: Int64?
     var isPingOnIdleLink = true
     var pingNumber = 0
-    var lastUplinkReading: Int64 = 0
+    /// In the distant past where none was read yet: the first ping that finds the link idle probes it.
+    var lastUplinkReading: Int64 = .min / 2
     /// Of life, from the cloud.
     var lastSign: Int64 = 0
     /// Whether the link counts as out; since when it did so last.

@@ -58,7 +58,8 @@ extension Simulation {
         guard devices[device].needs.contains(.samples) else { return }
         let job = jobs[slot]
         let facts = facts(device)
-        let plan = job.isAlone ? facts.refuge ?? 0 : Int(job.plan)
+        // Who lost patience while the head ran has read the head.
+        let plan = job.isAlone && job.isWhole ? facts.refuge ?? 0 : Int(job.plan)
         let profiled = facts.demands[plan].profiledHead
         guard profiled >= Self.shortestWork else { return }
         devices[device].edge.lastReading = now.nanoseconds
