@@ -1,5 +1,4 @@
 import Model
-import Telemetry
 
 /// Probes of the edge's speed, as in the field (`AgentCore`, `EdgeEngine`): where the plan gives the edge no layers and nothing
 /// else has measured it for `probeAfter`, an idle edge runs the smallest head once. That takes its time of the processor, and
