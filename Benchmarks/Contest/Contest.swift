@@ -15,12 +15,25 @@ import Model
         }
     }
 
-    private static func reference(_ path: String) throws -> [Outcome.Key: Outcome] {
+    /// What earlier runs of these matches came to.
+    private static func reference(_ path: String, of matches: [Match]) throws -> [Outcome.Key: Outcome] {
+        let earlier: [Outcome.Key: Outcome]
         do {
-            return try Document(contentsOf: path).byKey
+            earlier = try Document.outcomes(at: path)
+        } catch let stranger as Document.Stranger {
+            let policies = stranger.policies.joined(separator: ", ")
+            throw Options.Usage(problem: "--reference \(path): is of other policies (\(policies)): make it anew")
         } catch {
             throw Options.Usage(problem: "--reference \(path): is no output of contest --json")
         }
+        let known = matches.count { earlier[$0.key] != nil }
+        guard known > 0 || matches.isEmpty else {
+            throw Options.Usage(
+                problem: "--reference \(path): is of \(earlier.count) other matches, and of none that are asked for: "
+                    + "give the flags that it was made with")
+        }
+        if known < matches.count { note("--reference \(path): knows \(known) of \(matches.count) matches") }
+        return earlier
     }
 
     private static func run(_ options: Options) async throws {
@@ -34,7 +47,7 @@ import Model
         let matches = options.matches(of: traces, models)
         let clock = ContinuousClock()
         let start = clock.now
-        let earlier = try options.reference.map(Self.reference) ?? [:]
+        let earlier = try options.reference.map { try reference($0, of: matches) } ?? [:]
         let outcomes = try await outcomes(of: matches, reusing: earlier)
         note("\(matches.count) matches of \(options.length.inSeconds) s in \(clock.now - start)")
         if options.json {

@@ -1,4 +1,5 @@
 import Foundation
+import Sim
 
 /// The outcomes as JSON.
 struct Document: Encodable {
@@ -10,20 +11,27 @@ struct Document: Encodable {
         matches = outcomes
     }
 
-    /// What was printed earlier, maybe by another version.
-    init(contentsOf path: String) throws {
+    /// What was printed earlier, maybe by another version, by match; of two of the same the first.
+    ///
+    /// - Throws: `Stranger`, and what reading and decoding throw.
+    static func outcomes(at path: String) throws -> [Outcome.Key: Outcome] {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self.init(try decoder.decode(Matches.self, from: Data(contentsOf: URL(filePath: path))).matches)
+        let matches = try decoder.decode(Matches.self, from: Data(contentsOf: URL(filePath: path))).matches
+        for outcome in matches where outcome.causal.map(\.policy) != Match.causal.map(\.description) {
+            throw Stranger(policies: outcome.causal.map(\.policy))
+        }
+        return Dictionary(matches.map { ($0.match, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Outcomes of other policies than those that compete now, or in another order.
+    struct Stranger: Error {
+        var policies: [String]
     }
 
     private struct Matches: Decodable {
         var matches: [Outcome]
-    }
-
-    var byKey: [Outcome.Key: Outcome] {
-        Dictionary(matches.map { ($0.match, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func print() throws {

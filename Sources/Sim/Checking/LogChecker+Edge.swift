@@ -16,7 +16,8 @@ extension LogChecker {
             if let before = devices[key.device].edgeQueue.first(where: { $0 < key.frame && !isSettled($0, key) }) {
                 breach(entry, "frame \(before) was captured before it and waits")
             }
-            if devices[key.device].onEdge.count >= group.edge.cores { breach(entry, "no core is free") }
+            let busy = devices[key.device].onEdge.count + (devices[key.device].edgeProbe == nil ? 0 : 1)
+            if busy >= group.edge.cores { breach(entry, "no core is free") }
         }
         devices[key.device].onEdge.insert(key.frame)
     }
@@ -37,7 +38,7 @@ extension LogChecker {
         let served = isAlone ? group.planSet.edgeOnly ?? plan : plan
         let ratio = ratios(served, key).edge
         let work = served.isEdgeOnly ? served.edgeWork : served.edgeWork + served.encodeWork
-        checkEdgeWork(entry, group, work.scaled(by: ratio), began)
+        if group.variation == .none { checkEdgeWork(entry, group, work.scaled(by: ratio), began) }
         guard !isAlone, !plan.isEdgeOnly else { return }
         if flight.gaveUp != nil {
             devices[key.device].edgeQueue.insert(key.frame)
@@ -48,7 +49,7 @@ extension LogChecker {
 
     /// First-come work has the slowdown at its start, more while the edge builds or is hot. Shared work is never faster than
     /// alone under the least slowdown on its way.
-    private mutating func checkEdgeWork(
+    mutating func checkEdgeWork(
         _ entry: LogEntry, _ group: DeviceGroup, _ work: Nanoseconds, _ began: Instant
     ) {
         let spikes = world.faults.filter { fault in
@@ -61,7 +62,7 @@ extension LogChecker {
             }
         }
         let took = entry.time - began
-        guard group.edge.discipline == .firstCome, group.variation == .none else { return }
+        guard group.edge.discipline == .firstCome else { return }
         let expected = work.scaled(by: slowdown(at: began))
         let isExact = group.edge.thermal == nil && group.moves.buildSlowdown == 1
         if isExact ? took != expected : took < expected && group.moves.buildSlowdown >= 1 {

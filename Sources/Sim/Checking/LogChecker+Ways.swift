@@ -45,6 +45,8 @@ extension LogChecker {
         case .sendEnded where entry.device != nil: end(entry, .up)
         case .returnBegan where entry.device != nil: begin(entry, .down)
         case .returnEnded where entry.device != nil: end(entry, .down)
+        case .edgeBegan where entry.device != nil: edgeProbeBegan(entry)
+        case .edgeEnded where entry.device != nil: edgeProbeEnded(entry)
         case .atCloud, .cloudBegan, .cloudEnded, .abandoned: foreign(entry)
         default: breach(entry, "only frames have it")
         }
@@ -57,7 +59,12 @@ extension LogChecker {
         let new = WayView(since: entry.time, bytes: entry.bytes, frame: entry.frame)
         if way == .up { devices[device].up = new } else { devices[device].down = new }
         guard let cell = world.devices[groups[device]].link.cell else { return }
-        if way == .up { cells[cell].up.begin(entry) } else { cells[cell].down.begin(entry) }
+        let link = devices[device].link
+        if way == .up {
+            cells[cell].up.begin(entry.bytes, of: device, link, at: entry.time)
+        } else {
+            cells[cell].down.begin(entry.bytes, of: device, link, at: entry.time)
+        }
     }
 
     private mutating func end(_ entry: LogEntry, _ way: Way) {
@@ -77,23 +84,12 @@ extension LogChecker {
             }
             return
         }
-        let isWithinRate =
-            way == .up ? cells[cell].up.end(entry, way) : cells[cell].down.end(entry, way)
-        if !isWithinRate { breach(entry, "the cell has carried more than its rate") }
-    }
-}
-
-extension LogChecker.BusyPeriod {
-    mutating func begin(_ entry: LogEntry) {
-        if carried == 0 { (since, amount) = (entry.time, 0) }
-        carried += 1
-    }
-
-    /// - Returns: whether all that was carried in this busy period was no more than the integral of the rate.
-    mutating func end(_ entry: LogEntry, _ way: Way) -> Bool {
-        carried -= 1
-        amount += UInt128(transferAmount(ofBytes: entry.bytes))
-        guard let since else { return false }
-        return link.integral(way, from: since, to: entry.time) >= amount
+        let due =
+            way == .up
+            ? cells[cell].up.end(of: device, at: entry.time) : cells[cell].down.end(of: device, at: entry.time)
+        if due != entry.time {
+            let when = due.map { "at \($0.nanoseconds) ns" } ?? "later"
+            breach(entry, "its fair share of the cell would have it end \(when)")
+        }
     }
 }

@@ -5,7 +5,9 @@ import Model
 /// - Frames are conserved: captured in order of their numbers, and at most once answered or lost.
 /// - Causality: every stage follows the one before it, no sooner than the plan's work, the rate and the round trip allow.
 /// - One server, one job: cores, ways and workers; first come, first served; order is kept on the ways.
-/// - No link or cell carries more than its rate: what is sent equals the integral of the rate over the time it took.
+/// - No link carries more than its rate: what is sent equals the integral of the rate over the time it took. In a cell that rate is
+///   the max-min fair share.
+/// - A probe of the edge runs the smallest head, on an edge that had nothing to do, and not too often.
 /// - Queues keep to their limits.
 public struct LogChecker: Sendable {
     let world: World
@@ -35,7 +37,7 @@ public struct LogChecker: Sendable {
         self.world = world
         groups = world.devices.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element.count) }
         devices = groups.map { DeviceView(link: PlainLink(world.devices[$0], in: world)) }
-        cells = world.cells.map { CellView(up: .init(link: PlainLink($0)), down: .init(link: PlainLink($0))) }
+        cells = world.cells.map { CellView(up: PlainCell($0, .up), down: PlainCell($0, .down)) }
     }
 
     mutating func breach(_ entry: LogEntry, _ text: String) {
@@ -149,6 +151,9 @@ extension LogChecker {
         var captured = 0
         var edgeQueue = Set<Int>()
         var onEdge = Set<Int>()
+        /// When the probe that is on the edge began, and the last one.
+        var edgeProbe: Instant?
+        var lastEdgeProbe: Instant?
         /// Frames for the uplink, in the order in which they are to be sent.
         var sendQueue: [Int] = []
         var up = WayView()
@@ -168,15 +173,7 @@ extension LogChecker {
     }
 
     struct CellView: Sendable {
-        var up: BusyPeriod
-        var down: BusyPeriod
-    }
-
-    /// What a cell carries from when it has something to when it has nothing.
-    struct BusyPeriod: Sendable {
-        let link: PlainLink
-        var since: Instant?
-        var carried = 0
-        var amount: UInt128 = 0
+        var up: PlainCell
+        var down: PlainCell
     }
 }

@@ -46,7 +46,8 @@ struct AgentState: Sendable {
     var lastUplinkReading: Int64 = .min / 2
     /// Of life, from the cloud.
     var lastSign: Int64 = 0
-    /// Whether the link counts as out; since when it did so last.
+    /// Whether the link counts as lost, which it may from the start, and whether who decides was told; since when it did so last.
+    var isLinkLost = false
     var isLossTold = false
     var lostAt: Int64 = .min
     /// In the course of the cell.

@@ -14,8 +14,13 @@ struct EdgeState: Sendable {
     /// All that is served at once; `nil` where the edge is first-come.
     var shared: SharedProcessor?
     var thermal: ThermalState?
+    /// When the work is done that was begun last, of a first-come edge.
+    var busyUntil: Int64 = 0
     /// When its speed was last read, for telemetry.
     var lastReading: Int64 = .min
+
+    /// Whether it has nothing to do, but for builds.
+    var isIdle: Bool { busy == 0 && waiting.isEmpty && shared?.count ?? 0 == 0 }
 
     init(_ edge: Edge) {
         shared = edge.discipline == .processorSharing ? SharedProcessor() : nil

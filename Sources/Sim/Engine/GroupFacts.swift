@@ -36,6 +36,8 @@ final class GroupFacts: Sendable {
     /// Position of the plan by which the edge answers alone.
     let refuge: Int?
     let firstPlan: Int
+    /// Position of the plan whose head measures an idle edge: of those that split the least work, as in the field (`EdgeEngine`).
+    let probe: Int?
     let cores: Int
     /// A frame that waits longer is dropped, where the rule says so.
     let dropsLate: Bool
@@ -46,6 +48,10 @@ final class GroupFacts: Sendable {
     /// When nobody decides for these devices.
     let absences: [Fault]
     let readings: ReadingFaults
+    /// When crashes leave the cloud no worker, of as many as it has at the start.
+    let blackouts: [Fault]
+    /// When others send the cloud work of theirs.
+    let surges: [Fault]
 
     /// - Precondition: the world is valid.
     init(_ group: DeviceGroup, in world: World) {
@@ -55,6 +61,10 @@ final class GroupFacts: Sendable {
         demands = ContiguousArray(plans.map { Demand($0, truth: group.truth[$0.id] ?? SiteRatios()) })
         refuge = group.planSet.edgeOnly.flatMap { plan in plans.firstIndex { $0.id == plan.id } }
         firstPlan = group.firstPlan.flatMap { id in plans.firstIndex { $0.id == id } } ?? refuge ?? 0
+        let splitting = plans.indices.filter {
+            !plans[$0].isEdgeOnly && !plans[$0].isCloudOnly && plans[$0].edgeWork > .zero
+        }
+        probe = splitting.min { (plans[$0].edgeWork, plans[$0].id) < (plans[$1].edgeWork, plans[$1].id) }
         cores = group.edge.cores
         dropsLate = group.drop.late && group.deadline != nil
         deadline = group.deadline?.count ?? .max
@@ -62,6 +72,11 @@ final class GroupFacts: Sendable {
         let faults = world.faults.filter { $0.groups?.contains(group.name) ?? true }
         absences = faults.filter { $0.kind == .controllerAway }
         readings = ReadingFaults(faults)
+        blackouts = world.faults.filter { fault in
+            guard case .workerCrash(let count) = fault.kind, let workers = world.cloud.workers else { return false }
+            return count >= workers
+        }
+        surges = world.faults.filter { if case .cloudSurge = $0.kind { true } else { false } }
         let outages = faults.filter { $0.kind == .outage }
         var link = CourseDraft(
             group.link.trace.schedule.mapValues(LinkState.init), from: group.link.offset, once: Self.last(outages))

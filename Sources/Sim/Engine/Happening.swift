@@ -22,7 +22,7 @@ struct Happening: Sendable {
         case patience, noticed
         /// Of moves. Subject: the number of the preparation, negative where nothing had to be built.
         case built, active
-        case wake, ping, pong
+        case wake, ping, pong, edgeProbe
         case tick
         case capture
 

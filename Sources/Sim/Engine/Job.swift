@@ -13,6 +13,8 @@ struct Job: Sendable {
         case frame
         /// Bytes sent to measure the uplink.
         case probe
+        /// A small head run to measure the edge.
+        case edgeProbe
         /// A part of a head's weights on its way down.
         case weights
         /// A frame of others in the cloud.
@@ -28,6 +30,8 @@ struct Job: Sendable {
     var isAnswered = false
     /// Gone with its worker.
     var isAbandoned = false
+    /// Whether the agent has the worker's word that it came, or will.
+    var isReceipted = false
     var device: Int32
     var frame: Int32 = 0
     /// Position in the plan set.

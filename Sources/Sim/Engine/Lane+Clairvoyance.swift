@@ -3,16 +3,17 @@ import Model
 /// The oracle of a lane. It knows the future: every rate, delay and slowdown, and when the next frames come.
 ///
 /// Where a frame, under the plan that answers it first, has left every station before the next one comes, nothing is better for it
-/// and it is in no one's way. Otherwise the plan is chosen by parallel rollout (Chang, Givan and Chong, "Parallel rollout for
-/// online solution of partially observable Markov decision processes", Discrete Event Dynamic Systems 14(3), 2004): that
-/// which has the least sum of latencies of this frame and the next few, if these all had the one plan that is then best. Were the
-/// rollouts to go on to the end, that would be no worse than any fixed plan; they do not, and the best of all sequences it need not be.
+/// and it is in no one's way. Otherwise a search ahead decides (`Outlook`): near the best of all sequences, and not proven to be it.
 extension Lane {
-    private static let horizon = 40
-    private static let candidates = 6
+    private static let horizon = 64
+    private static let near = 24
+    private static let width = 8
+    private static let candidates = 8
 
-    /// - Parameter arrivals: yields the frames after this one.
-    mutating func clairvoyantPlan(at time: Int64, before arrivals: ArrivalProcess) -> Int {
+    /// - Parameters:
+    ///   - arrivals: yields the frames after this one.
+    ///   - end: those at it or later are not captured.
+    mutating func clairvoyantPlan(at time: Int64, before arrivals: ArrivalProcess, until end: Int64) -> Int {
         // Nothing is looked up before now any more.
         facts.edge.move(&at.edgeCursor, to: time)
         facts.link.move(&at.upCursor, to: time)
@@ -22,36 +23,21 @@ extension Lane {
         defer { at = present }
         var answers = facts.demands.indices.map { (answer: answer(at: time, plan: $0), plan: $0) }
         answers.sort { ($0.answer, $0.plan) < ($1.answer, $1.plan) }
-        var arrivals = arrivals
-        guard answers[0].answer != Self.never, let next = arrivals.next() else { return answers[0].plan }
+        var later = arrivals
+        guard answers[0].answer != Self.never, let next = later.next() else { return answers[0].plan }
         _ = pass(at: time, plan: answers[0].plan)
         if returning.count == firstReturning, isFree(by: next) { return answers[0].plan }
-        let times = [next] + (1..<Self.horizon).compactMap { _ in arrivals.next() }
         at = present
-        return rollOut(time, times, answers.prefix(Self.candidates).filter { $0.answer != Self.never }.map(\.plan))
+        for other in returning[firstReturning...] { _ = comeBack(other) }
+        let plans = answers.prefix(Self.candidates).filter { $0.answer != Self.never }.map(\.plan)
+        let interval = facts.group.arrivals.meanInterval.map { Double($0.count) } ?? Double(next - time)
+        let times = arrivals.times(from: time, count: Self.horizon, before: end)
+        return bestFirst(
+            of: plans, from: at, at: times, interval: max(interval, 1), near: Self.near, width: Self.width)
     }
 
     private func isFree(by time: Int64) -> Bool {
         at.edge <= time && at.up <= time && at.down <= time && (!hasOneWorker || at.cloud <= time)
-    }
-
-    /// The first of the plans whose best rollout has the least sum of latencies.
-    private mutating func rollOut(_ time: Int64, _ times: [Int64], _ plans: [Int]) -> Int {
-        for other in returning[firstReturning...] { _ = comeBack(other) }
-        let present = at
-        var best = (sum: Double.infinity, plan: plans[0])
-        for plan in plans {
-            at = present
-            let own = pass(at: time, plan: plan)
-            let reached = at
-            for base in plans {
-                at = reached
-                var sum = Double(own - time)
-                for time in times where sum < best.sum { sum += Double(pass(at: time, plan: base) - time) }
-                if sum < best.sum { best = (sum, plan) }
-            }
-        }
-        return best.plan
     }
 
     /// When a frame captured now would be answered under a plan, if no later one overtakes it; `never` for never.
@@ -78,5 +64,25 @@ extension Lane {
         var way = Returning(
             frame: 0, plan: plan, captured: time, edgeBegun: begun.start, headDone: begun.head, encoded: begun.end)
         return facts.demands[plan].isEdgeOnly || send(&way) ? way : nil
+    }
+}
+
+extension Lane: Outlook {
+    mutating func pass(_ stations: inout Stations, at time: Int64, plan: Int) -> Double? {
+        swap(&at, &stations)
+        defer { swap(&at, &stations) }
+        let answer = pass(at: time, plan: plan)
+        return answer == Self.never ? nil : Double(answer - time)
+    }
+
+    func backlog(_ stations: Stations, at time: Int64) -> Double {
+        squaredSpan(time, stations.edge) + squaredSpan(time, stations.up) + squaredSpan(time, stations.down)
+            + (hasOneWorker ? squaredSpan(time, stations.cloud) : 0)
+    }
+
+    func isAlike(_ a: Stations, _ b: Stations, at time: Int64) -> Bool {
+        isSame(a.edge, b.edge, from: time) && isSame(a.up, b.up, from: time) && isSame(a.down, b.down, from: time)
+            && (!hasOneWorker || isSame(a.cloud, b.cloud, from: time))
+            && isSame(a.lastAtCloud, b.lastAtCloud, from: time) && isSame(a.lastBack, b.lastBack, from: time)
     }
 }

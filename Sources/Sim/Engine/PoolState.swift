@@ -51,6 +51,9 @@ struct PoolState: Sendable {
         return nil
     }
 
+    /// Whether a worker is there, who answers pings and says what has come.
+    var isAlive: Bool { workers?.contains { !$0.isGone } ?? true }
+
     /// Workers that serve, or will.
     var present: Int { (workers?.count { !$0.isGone && !$0.isLeaving } ?? 0) + starting }
 

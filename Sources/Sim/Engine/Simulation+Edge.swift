@@ -8,9 +8,9 @@ extension Simulation {
     }
 
     mutating func captureDue(_ device: Int) {
-        scheduleCapture(device)
         let time = now.nanoseconds
         if devices[device].drivenBy == .oracle { devices[device].plan = clairvoyantPlan(device) }
+        scheduleCapture(device)
         let plan = devices[device].plan
         let frame = devices[device].frames.count
         devices[device].frames.append(captured: time, plan: plan)
@@ -59,32 +59,36 @@ extension Simulation {
             } else if facts.dropsLate, now.nanoseconds - jobs[slot].captured > facts.deadline, !jobs[slot].isAlone {
                 drop(slot)
             } else {
+                if !isCloudAwaited(device, Int(jobs[slot].plan)) { answerWithoutCloud(slot) }
                 beginEdge(slot, device)
             }
         }
     }
 
-    private mutating func beginEdge(_ slot: Int, _ device: Int) {
+    mutating func beginEdge(_ slot: Int, _ device: Int) {
         let time = now.nanoseconds
         let isAlone = jobs[slot].isAlone
         let facts = groups[devices[device].group]
         let demand = facts.demands[isAlone ? facts.refuge ?? 0 : Int(jobs[slot].plan)]
         jobs[slot].place = .onEdge
-        jobs[slot].isWhole = isAlone || demand.isEdgeOnly
+        let isProbe = jobs[slot].content == .edgeProbe
+        let work = isProbe ? demand.head : demand.edge
+        jobs[slot].isWhole = isAlone || demand.isEdgeOnly || isProbe
         if jobs[slot].isWhole { jobs[slot].aloneBegun = time } else { jobs[slot].edgeBegun = time }
         note(.edgeBegan, slot)
         if devices[device].edge.shared != nil {
-            return share(slot, device, work: stretched(demand.edge, by: jobs[slot].variation))
+            return share(slot, device, work: stretched(work, by: jobs[slot].variation))
         }
         heat(device)
         devices[device].edge.busy += 1
         let slowdown =
             facts.edge.value(&devices[device].edge.cursor, at: time) * edgeFactor(device) * jobs[slot].variation
-        let span = stretched(demand.edge, by: slowdown)
+        let span = stretched(work, by: slowdown)
         devices[device].tally.computing += Int128(min(span, Instant.latest.nanoseconds - time))
         if !jobs[slot].isWhole {
             jobs[slot].headDone = time + min(stretched(demand.head, by: slowdown), Instant.latest.nanoseconds - time)
         }
+        devices[device].edge.busyUntil = time + min(span, Instant.latest.nanoseconds - time)
         schedule(Happening(.edgeDone, device: device, subject: slot), after: span)
     }
 
@@ -99,12 +103,14 @@ extension Simulation {
     /// What the edge has done with a job.
     mutating func leaveEdge(_ slot: Int, _ device: Int) {
         note(.edgeEnded, slot)
+        guard jobs[slot].content == .frame else { return edgeProbed(slot, device) }
         readEdge(slot, device)
         if jobs[slot].isWhole {
             answer(slot, by: jobs[slot].isAlone ? .fallback : .planned)
             remove(slot)
         } else {
             jobs[slot].encoded = now.nanoseconds
+            if !isCloudAwaited(device, Int(jobs[slot].plan)) { answerWithoutCloud(slot) }
             if jobs[slot].isAlone { enterEdge(slot) } else { enterUplink(slot, device) }
         }
     }

@@ -40,7 +40,7 @@ extension Simulation {
         let isOracle = devices[device].drivenBy == .oracle
         var due: Int64? = now.nanoseconds
         while let time = due, time < horizon || time == now.nanoseconds {
-            lane.capture(at: time, plan: isOracle ? lane.clairvoyantPlan(at: time, before: arrivals) : plan)
+            lane.capture(at: time, plan: isOracle ? lane.clairvoyantPlan(at: time, before: arrivals, until: end) : plan)
             due = arrivals.next().flatMap { $0 < end ? $0 : nil }
         }
         if let due {

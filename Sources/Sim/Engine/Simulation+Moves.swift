@@ -95,7 +95,7 @@ extension Simulation {
     private mutating func announce(_ device: Int, _ number: Int) {
         let held = agents[device].held[number]
         let isEdgeOnly = facts(device).demands[held.plan].isEdgeOnly
-        guard held.isBuilt, !held.isGone, !held.isAnnounced, isEdgeOnly || !agents[device].isLossTold else {
+        guard held.isBuilt, !held.isGone, !held.isAnnounced, isEdgeOnly || !agents[device].isLinkLost else {
             return
         }
         agents[device].held[number].isAnnounced = true

@@ -8,33 +8,60 @@ extension Simulation {
     private static let jitter = 0.1
     private static let repeatAfter = Nanoseconds.milliseconds(500).count
 
+    /// The agent has waited for the worker before its first frame: where nothing comes through at the start, it knows, and counts the
+    /// link as lost until the first sign. Nobody is told, since nothing is lost that was there.
+    mutating func beginWithLink(_ device: Int) {
+        guard emptyWait(device, devices[device].up.cursor) > 0 || !pool.isAlive else { return }
+        agents[device].isLinkLost = true
+        agents[device].lostAt = 0
+    }
+
     /// To be called with every message of the agent.
     mutating func lookAtLink(_ device: Int) {
         let time = now.nanoseconds
-        if agents[device].isLossTold {
+        if agents[device].isLinkLost {
             let sign = agents[device].lastSign
             if sign > agents[device].lostAt, sign <= time { return restore(device) }
-            if time - agents[device].lastUplinkReading >= Self.repeatAfter { readOutage(device) }
-        } else if let due = signDue(device), due + allowance(device) <= time {
-            declareLost(device)
+            if agents[device].isLossTold, time - agents[device].lastUplinkReading >= Self.repeatAfter {
+                readOutage(device)
+            }
+        } else if let due = signDue(device), due <= time {
+            if due + allowance(device) <= time { return declareLost(device) }
+            guard canFallBack(device) else { return }
+            for slot in devices[device].up.waiting.slots.map(Int.init) where jobs[slot].content == .frame {
+                answerWithoutCloud(slot)
+            }
         }
     }
 
     /// A receipt or an answer to a ping, now or at a moment that is certain.
     mutating func alive(_ device: Int, at time: Int64) {
         agents[device].lastSign = max(agents[device].lastSign, time)
-        if time <= now.nanoseconds, agents[device].isLossTold { restore(device) }
+        if time <= now.nanoseconds, agents[device].isLinkLost { restore(device) }
+    }
+
+    /// Whether the cloud is likely to answer a frame of a plan that comes now, or is waited for in any case; where it is not, the edge
+    /// answers alone without having tried.
+    func isCloudAwaited(_ device: Int, _ plan: Int) -> Bool {
+        guard devices[device].needs.contains(.samples), canFallBack(device) else { return true }
+        if facts(device).demands[plan].isEdgeOnly { return true }
+        return !agents[device].isLinkLost && signDue(device).map { $0 > now.nanoseconds } ?? true
+    }
+
+    private func canFallBack(_ device: Int) -> Bool {
+        let facts = groups[devices[device].group]
+        return facts.group.link.fallbackAfter != nil && facts.refuge != nil
     }
 
     /// When the next sign of life should have come; `nil` where none is awaited, or nothing is known of the link.
     private func signDue(_ device: Int) -> Int64? {
-        guard let rtt = agents[device].meter.baseRTT else { return nil }
-        let carried = devices[device].up.carriedJob.map { jobs[Int($0)] }
-        guard let since = [carried?.sendBegun, agents[device].pingSent].compactMap(\.self).min() else { return nil }
+        let carried = devices[device].up.carriedJob
+        let since = min(carried.map { jobs[Int($0)].sendBegun } ?? .max, agents[device].pingSent ?? .max)
+        guard since < .max, let rtt = agents[device].meter.baseRTT else { return nil }
         var expected = rtt.inSeconds * 2 + Self.jitter
         if let carried {
             guard let rate = agents[device].meter.cautiousRate else { return nil }
-            expected += rate.seconds(for: Int(carried.bytes)) * 1.5
+            expected += rate.seconds(for: Int(jobs[Int(carried)].bytes)) * 1.5
         }
         return max(since, agents[device].lastSign) + Nanoseconds(seconds: min(expected, 3600)).count
     }
@@ -51,22 +78,35 @@ extension Simulation {
     }
 
     private mutating func declareLost(_ device: Int) {
+        agents[device].isLinkLost = true
         agents[device].isLossTold = true
         agents[device].lostAt = now.nanoseconds
         readOutage(device)
         tell(device, .linkLost)
-        guard groups[devices[device].group].group.link.fallbackAfter != nil else { return }
-        var waiting = devices[device].up.waiting.slots.map { Int($0) }
-        if let carried = devices[device].up.carriedJob { waiting.insert(Int(carried), at: 0) }
-        for slot in waiting where jobs[slot].content == .frame { answerWithoutCloud(slot) }
+        guard canFallBack(device) else { return }
+        for slot in unreceipted(device) { answerWithoutCloud(slot) }
+    }
+
+    /// Frames for the cloud, of which no worker has said that they came, in the order of capture.
+    private func unreceipted(_ device: Int) -> [Int] {
+        let waiting = jobs.slots.filter { slot in
+            guard Int(jobs[slot].device) == device, jobs[slot].content == .frame else { return false }
+            switch jobs[slot].place {
+            case .atEdge, .onEdge, .gone: return false
+            default: return !jobs[slot].isReceipted
+            }
+        }
+        return waiting.sorted { (jobs[$0].frame, $0) < (jobs[$1].frame, $1) }
     }
 
     private mutating func restore(_ device: Int) {
+        let isTold = agents[device].isLossTold
+        agents[device].isLinkLost = false
         agents[device].isLossTold = false
         // What was read of the link is over: the next ping measures it.
         agents[device].lastUplinkReading = .min / 2
         announceWaiting(device)
-        tell(device, .linkRestored)
+        if isTold { tell(device, .linkRestored) }
     }
 
     /// So that a window of recent readings holds the outage as long as it lasts.

@@ -2,16 +2,17 @@ import Controller
 import Model
 import Telemetry
 
-/// Pings, and probes of idle resources.
+/// Pings, and bytes that probe an idle link. Workers answer them.
 extension Simulation {
     mutating func ping(_ device: Int) {
         guard now < .zero + world.duration else { return }
         schedule(Happening(.ping, device: device), after: world.telemetry.pingPeriod.count)
-        probeEdge(device)
+        if agents[device].pingNumber == 0 { beginWithLink(device) }
+        planEdgeProbe(device)
         guard agents[device].pingSent.map({ now.nanoseconds - $0 >= Self.reconnectAfter }) ?? true else { return }
         let isIdle = !devices[device].up.isBusy && devices[device].up.waiting.isEmpty
         let isStale = now.nanoseconds - agents[device].lastUplinkReading >= world.telemetry.probeAfter.count
-        let isKnown = !agents[device].isLossTold && agents[device].meter.baseRTT != nil
+        let isKnown = !agents[device].isLinkLost && agents[device].meter.baseRTT != nil
         let isProbed = isIdle && isStale && isKnown && world.telemetry.probeBytes > 0
         if isProbed { return probe(device) }
         agents[device].pingSent = now.nanoseconds
@@ -32,7 +33,7 @@ extension Simulation {
     private static let reconnectAfter = Nanoseconds.seconds(1).count
 
     /// How long an empty link keeps a message that has next to no bytes: for as long as it is out.
-    private func emptyWait(_ device: Int, _ cursor: Course<LinkState>.Cursor) -> Int64 {
+    func emptyWait(_ device: Int, _ cursor: Course<LinkState>.Cursor) -> Int64 {
         let time = now.nanoseconds
         if let cell = facts(device).group.link.cell {
             var shared = agents[device].cellCursor
@@ -68,7 +69,7 @@ extension Simulation {
     }
 
     mutating func pong(_ device: Int, _ number: Int) {
-        guard let sent = agents[device].pingSent, number == agents[device].pingNumber else { return }
+        guard let sent = agents[device].pingSent, number == agents[device].pingNumber, pool.isAlive else { return }
         agents[device].pingSent = nil
         alive(device, at: now.nanoseconds)
         let rtt = Nanoseconds(now.nanoseconds - sent)
@@ -96,17 +97,5 @@ extension Simulation {
     mutating func probeSent(_ slot: Int, _ device: Int, rtt: Int64) {
         readUplink(slot, device, rtt: rtt)
         remove(slot)
-    }
-
-    /// How slow an idle edge is, while the plan gives it nothing to do: as a run of a small head would show.
-    private mutating func probeEdge(_ device: Int) {
-        let facts = facts(device)
-        guard facts.demands[devices[device].plan].head == 0, devices[device].edge.busy == 0,
-            now.nanoseconds - max(devices[device].edge.lastReading, 0) >= world.telemetry.probeAfter.count
-                || devices[device].edge.lastReading == .min
-        else { return }
-        devices[device].edge.lastReading = now.nanoseconds
-        let slowdown = facts.edge.value(&devices[device].edge.cursor, at: now.nanoseconds)
-        read(device, .edgeSlowdown, slowdown * devices[device].edge.buildFactor, at: now, origin: .probe)
     }
 }

@@ -65,11 +65,14 @@ extension Simulation {
         devices[device].edge.lastReading = now.nanoseconds
         let elapsed = job.isWhole ? now.nanoseconds - job.aloneBegun : job.headDone - job.edgeBegun
         let time = job.isWhole ? now : Instant(nanoseconds: job.headDone)
-        read(device, .edgeSlowdown, Double(elapsed) / Double(profiled), at: time)
+        let origin: Sample.Origin = job.content == .edgeProbe ? .probe : .traffic
+        read(device, .edgeSlowdown, Double(elapsed) / Double(profiled), at: time, origin: origin)
     }
 
+    /// The receipt is the worker's: with none there, none comes.
     mutating func readUplink(_ slot: Int, _ device: Int, rtt: Int64) {
-        guard devices[device].needs.contains(.samples) else { return }
+        guard devices[device].needs.contains(.samples), pool.isAlive else { return }
+        jobs[slot].isReceipted = true
         let job = jobs[slot]
         let receipt = Instant(nanoseconds: job.sent + min(rtt, Instant.latest.nanoseconds - job.sent))
         agents[device].lastUplinkReading = receipt.nanoseconds

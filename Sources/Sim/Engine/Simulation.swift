@@ -145,6 +145,7 @@ public struct Simulation: Sendable {
         case .wake: wake(device, subject)
         case .ping: ping(device)
         case .pong: pong(device, subject)
+        case .edgeProbe: probeEdge(device)
         case .tick: tick(device)
         case .faultBegins: faultBegins(subject)
         case .faultEnds: faultEnds(subject)

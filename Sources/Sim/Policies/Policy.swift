@@ -35,8 +35,8 @@ public enum Driver: Sendable {
     /// This plan from start to end, by its position in the plan set.
     case fixed(Int)
     /// For each frame the plan under which it and the next few are answered soonest, by the future as it comes, which no causal
-    /// policy can know; moves cost nothing. Where devices share, or frames come back to the edge, the plan under which it is
-    /// answered first by the queues as they are. Near the best sequence of plans, but not proven to be it.
+    /// policy can know; moves cost nothing. Where devices share, what others do is taken to go on as it is, and what a frame keeps
+    /// them waiting counts as its own. Near the best sequence of plans, but not proven to be it.
     case oracle
     case causal(any Policy)
 }

@@ -7,7 +7,8 @@ public struct Fault: Hashable, Sendable {
         case outage
         /// Factor on the time of the edge's work.
         case loadSpike(slowdown: Double)
-        /// So many workers are gone, and their frames with them: the agents answer these when they notice.
+        /// So many workers are gone, and their frames with them: the agents answer these when they notice. With none left nobody
+        /// answers pings.
         case workerCrash(workers: Int)
         /// Frames of others, so many a second, each so long.
         case cloudSurge(perSecond: Double, work: Nanoseconds)

@@ -11,7 +11,8 @@ public struct Link: Hashable, Sendable {
     /// Bytes that may wait for the uplink, beside the message being sent; a message beyond them waits at the edge no more: it is
     /// lost, and the agent answers the frame itself. `nil`: no bound.
     public var queueLimit: Int?
-    /// The agent's patience: a frame that is not back so long after its capture is answered by the edge alone. `nil`: it waits.
+    /// The agent's patience: a frame that is not back so long after its capture is answered by the edge alone; at once, where the
+    /// agent listens and counts the link as lost, or a sign of life is overdue. `nil`: it waits.
     public var fallbackAfter: Nanoseconds?
     /// Position in `World.cells` of the cell whose rates bound the device's, too.
     public var cell: Int?

@@ -10,7 +10,8 @@ public struct TelemetryModel: Hashable, Sendable {
     public var noise = 0.0
     /// Between two pings.
     public var pingPeriod = Nanoseconds.milliseconds(200)
-    /// Without any transfer for so long, an empty link is probed with `probeBytes`.
+    /// Without any transfer for so long, an empty link is probed with `probeBytes`. Where the plan gives the edge no layers, an idle edge
+    /// that was not measured for so long runs the smallest head.
     public var probeAfter = Nanoseconds.seconds(1)
     public var probeBytes = 16_384
     /// How long after the next sign of life should have come the link counts as lost, as in the field, at least: where the edge alone

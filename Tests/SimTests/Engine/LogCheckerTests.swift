@@ -15,15 +15,38 @@ func randomRun(seed: UInt64, log: Bool = false) throws -> (run: Simulation, worl
 
 @Suite struct LogCheckerTests {
     @Test func randomWorldsObeyEveryRule() throws {
-        var answered = 0
+        var (answered, probes, inCells) = (0, 0, 0)
         for seed in 0..<1_000 as Range<UInt64> {
             var (run, world) = try randomRun(seed: seed, log: true)
             run.runToEnd()
-            let breaches = LogChecker.breaches(in: run.takeLog(), of: world)
+            let log = run.takeLog()
+            let breaches = LogChecker.breaches(in: log, of: world)
             #expect(breaches == [], "seed \(seed)")
+            probes += log.count { $0.kind == .edgeEnded && $0.frame == nil }
+            if !world.cells.isEmpty { inCells += log.count { $0.kind == .sendEnded || $0.kind == .returnEnded } }
             answered += run.result.summary().latency?.frames ?? 0
         }
-        #expect(answered > 40_000)
+        #expect(answered > 40_000 && probes > 100 && inCells > 10_000, "\(probes) probes, \(inCells) in cells")
+    }
+
+    /// Shares are checked to the nanosecond: a log is not that of a cell which is one part in a thousand faster.
+    @Test func aLogOfAnotherCellIsFound() throws {
+        var planted = 0
+        for seed in 0..<200 as Range<UInt64> {
+            var (run, world) = try randomRun(seed: seed, log: true)
+            run.runToEnd()
+            let log = run.takeLog()
+            guard let cell = world.cells.first else { continue }
+            let faster = cell.trace.schedule.pieces.map { piece in
+                var piece = piece
+                piece.value.uplink = BitRate(bitsPerSecond: piece.value.uplink.bitsPerSecond * 1.001)
+                return piece
+            }
+            world.cells[0].trace = try #require(Trace(pieces: faster, duration: cell.trace.duration))
+            planted += LogChecker.breaches(in: log, of: world).isEmpty ? 0 : 1
+        }
+        // Where links are slower than their shares, the cell's rate makes no difference.
+        #expect(planted > 10, "\(planted)")
     }
 }
 
@@ -54,6 +77,8 @@ private enum Damage: CaseIterable {
     case missing, twice, backInTime, secondEnd, otherPlan, otherBytes
     /// A transfer over a link of its own ends a nanosecond early; an edge's work takes longer; a frame of a device that is not there.
     case early, longer, noDevice, noFrame
+    /// A transfer in a cell ends a nanosecond early, or late.
+    case earlyInCell, lateInCell
 
     func done(
         to log: [LogEntry], in world: World, using random: inout SeededGenerator
@@ -72,8 +97,8 @@ private enum Damage: CaseIterable {
             damaged[damaged.count - 1].time = log[log.count - 1].time
         case .otherPlan: damaged[index].plan = 1 - min(log[index].plan ?? 0, 1)
         case .otherBytes: damaged[index].bytes += 1
-        case .early: damaged[index].time = log[index].time - Nanoseconds(1)
-        case .longer: damaged[index].time = log[index].time + Nanoseconds(1)
+        case .early, .earlyInCell: damaged[index].time = log[index].time - Nanoseconds(1)
+        case .longer, .lateInCell: damaged[index].time = log[index].time + Nanoseconds(1)
         case .noDevice: damaged[index].device = 10_000
         case .noFrame: damaged[index].frame = 1_000_000
         }
@@ -101,6 +126,14 @@ private enum Damage: CaseIterable {
                 && group.moves.buildSlowdown == 1 && !isLast && index + 1 < log.count
                 && log[index + 1].time > entry.time
         case .noDevice: return true
+        case .earlyInCell, .lateInCell:
+            guard [.sendEnded, .returnEnded].contains(entry.kind), group.link.cell != nil, entry.bytes > 0 else {
+                return false
+            }
+            let isEarly = self == .earlyInCell
+            return isEarly
+                ? index > 0 && entry.time > log[index - 1].time
+                : index + 1 < log.count && log[index + 1].time > entry.time
         }
     }
 
