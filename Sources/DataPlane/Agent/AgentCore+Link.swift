@@ -244,7 +244,7 @@ extension AgentCore {
     /// Keeps the estimate of the edge's speed fresh while the plan gives the edge nothing to do.
     private mutating func probeEdgeIfDue(at now: Instant) {
         guard let interval = settings.edgeProbeInterval, edgeJobs == 0, epochs.activePlan.isCloudOnly else { return }
-        if let last = lastEdgeSample, now - last < interval { return }
+        if let last = lastEdgeSample, now - last < EdgeProbing.rest(after: lastEdgeProbe, least: interval) { return }
         lastEdgeSample = now
         edgeJobs += 1
         emit(.probeEdge)
@@ -252,6 +252,7 @@ extension AgentCore {
 
     mutating func probed(_ plan: Plan, _ elapsed: Nanoseconds, at now: Instant) {
         edgeJobs -= 1
+        lastEdgeProbe = elapsed
         noteEdge(plan, elapsed, at: now, origin: .probe)
     }
 }

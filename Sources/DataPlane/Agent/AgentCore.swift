@@ -44,6 +44,8 @@ package struct AgentCore: Sendable {
     var cloudSlowdown = 1.0
     var edgeSlowdown = 1.0
     var lastEdgeSample: Instant?
+    /// How long the last probe of the edge took.
+    var lastEdgeProbe = Nanoseconds.zero
     /// Jobs given to the edge's processor and not yet done.
     var edgeJobs = 0
     package internal(set) var ledger = FrameLedger()

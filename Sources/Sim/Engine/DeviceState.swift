@@ -18,6 +18,8 @@ struct EdgeState: Sendable {
     var busyUntil: Int64 = 0
     /// When its speed was last read, for telemetry.
     var lastReading: Int64 = .min
+    /// How long the last probe took.
+    var lastProbe = Nanoseconds.zero
 
     /// Whether it has nothing to do, but for builds.
     var isIdle: Bool { busy == 0 && waiting.isEmpty && shared?.count ?? 0 == 0 }

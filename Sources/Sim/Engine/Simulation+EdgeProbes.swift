@@ -1,4 +1,5 @@
 import Model
+import Telemetry
 
 /// Probes of the edge's speed, as in the field (`AgentCore`, `EdgeEngine`): where the plan gives the edge no layers and nothing
 /// else has measured it for `probeAfter`, an idle edge runs the smallest head once. That takes its time of the processor, and
@@ -16,8 +17,9 @@ extension Simulation {
     private func isEdgeProbeDue(_ device: Int) -> Bool {
         let facts = facts(device)
         let last = devices[device].edge.lastReading
+        let rest = EdgeProbing.rest(after: devices[device].edge.lastProbe, least: world.telemetry.probeAfter)
         return facts.probe != nil && facts.group.planSet.plans[devices[device].plan].isCloudOnly
-            && (last == .min || now.nanoseconds - last >= world.telemetry.probeAfter.count)
+            && (last == .min || now.nanoseconds - last >= rest.count)
     }
 
     mutating func probeEdge(_ device: Int) {
@@ -31,6 +33,7 @@ extension Simulation {
     }
 
     mutating func edgeProbed(_ slot: Int, _ device: Int) {
+        devices[device].edge.lastProbe = Nanoseconds(now.nanoseconds - jobs[slot].captured)
         readEdge(slot, device)
         remove(slot)
     }
