@@ -73,6 +73,7 @@ struct AgentState: Sendable {
 
     /// Keeps readings in the order of their times: receipts are known a round trip ahead.
     mutating func add(_ sample: Sample) {
+        guard let last = samples.last, last.time > sample.time else { return samples.append(sample) }
         var index = samples.count
         while index > 0, samples[index - 1].time > sample.time { index -= 1 }
         samples.insert(sample, at: index)

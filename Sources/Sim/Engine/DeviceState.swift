@@ -34,6 +34,8 @@ struct WayState: Sendable {
     var begun = Course<LinkState>.Cursor()
     /// When the last message on its way arrives, so that none overtakes it.
     var lastArrival: Int64 = 0
+    /// Messages carried that go on to the cloud.
+    var sent: UInt32 = 0
     var random: SeededGenerator
 
     /// When that is done; `nil` for never, and where shares of a cell decide.
@@ -62,9 +64,8 @@ struct DeviceState: Sendable {
     var frames = FrameColumns()
     var tally: DeviceTally
     var underWay = 0
-    /// In place of all of the above, where the device needs no events.
-    var lane: Lane?
-    var isLane = false
+    /// Position of the lane that stands in place of all of the above; negative where the device needs events.
+    var lane = -1
     /// Of whoever decides.
     var needs: PolicyNeeds = []
 

@@ -5,6 +5,7 @@ extension Simulation {
     mutating func arriveAtCloud(_ slot: Int) {
         jobs[slot].atCloud = now.nanoseconds
         jobs[slot].place = .inCloud
+        jobs[slot].cloudWork = cloudWork(of: jobs[slot])
         note(.atCloud, slot)
         if world.cloud.scaling != nil { pool.count(1, at: now.nanoseconds) }
         if join(slot) { return }
@@ -24,6 +25,13 @@ extension Simulation {
         }
     }
 
+    /// Of frames of others it lies where frames have their wait for others.
+    private func cloudWork(of job: Job) -> Int64 {
+        if job.content != .frame { return job.foreignQueue }
+        let facts = job.lane >= 0 ? fast[Int(job.lane)].facts : groups[devices[Int(job.device)].group]
+        return facts.demands[Int(job.plan)].cloud
+    }
+
     /// Whether frames can be of one batch.
     func isSamePlan(_ a: Int, _ b: Int) -> Bool {
         jobs[b].content == .frame && jobs[a].plan == jobs[b].plan
@@ -33,10 +41,6 @@ extension Simulation {
     /// Begins to serve a job, and the `count - 1` of its batch.
     mutating func beginCloud(_ slot: Int, count: Int = 1) {
         let time = now.nanoseconds
-        var work = jobs[slot].foreignQueue
-        if jobs[slot].content == .frame {
-            work = groups[devices[Int(jobs[slot].device)].group].demands[Int(jobs[slot].plan)].cloud
-        }
         var factor = pool.slowdown(at: time) * jobs[slot].variation
         if count > 1, let batching = world.cloud.batching { factor *= 1 + batching.marginal * Double(count - 1) }
         var member = Int32(slot)
@@ -47,7 +51,7 @@ extension Simulation {
             note(.cloudBegan, Int(member))
             member = jobs[Int(member)].next
         }
-        schedule(Happening(.cloudDone, subject: slot), after: stretched(work, by: factor))
+        schedule(Happening(.cloudDone, subject: slot), after: stretched(jobs[slot].cloudWork, by: factor))
     }
 
     mutating func cloudDone(_ slot: Int) {
@@ -62,7 +66,9 @@ extension Simulation {
             jobs[job].cloudDone = now.nanoseconds
             note(.cloudEnded, job)
             if world.cloud.scaling != nil { pool.count(-1, at: now.nanoseconds) }
-            if jobs[job].content == .foreign {
+            if jobs[job].lane >= 0 {
+                bringBack(lane: Int(jobs[job].lane), job)
+            } else if jobs[job].content == .foreign {
                 remove(job)
             } else {
                 let demands = groups[devices[Int(jobs[job].device)].group].demands
@@ -91,7 +97,6 @@ extension Simulation {
         if now + gap < .zero + world.faults[fault].end {
             schedule(Happening(.foreign, subject: fault), after: gap.count)
         }
-        // The work of a foreign job lies where frames have their wait for others.
         let slot = jobs.insert(
             Job(content: .foreign, device: -1, captured: now.nanoseconds, foreignQueue: work.count))
         arriveAtCloud(slot)
