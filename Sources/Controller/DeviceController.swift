@@ -34,15 +34,24 @@ public struct DeviceController: Sendable {
     /// - Returns: what was believed. Only that may be kept, so that a restart finds the same windows.
     @discardableResult
     public mutating func record(_ samples: [Sample], at now: Instant) -> [Sample] {
-        let believed = samples.filter { estimator.record($0) }
-        if let newest = believed.lazy.map(\.time).max() { clockOffset = newest - now }
+        var believed: [Sample] = []
+        believe(samples, at: now) { believed.append($0) }
         return believed
+    }
+
+    private mutating func believe(_ samples: [Sample], at now: Instant, _ body: (Sample) -> Void) {
+        var newest: Instant?
+        for sample in samples where estimator.record(sample) {
+            newest = max(newest ?? sample.time, sample.time)
+            body(sample)
+        }
+        if let newest { clockOffset = newest - now }
     }
 
     private mutating func event(of signal: Signal, at now: Instant) -> Event? {
         switch signal {
         case .samples(let samples):
-            record(samples, at: now)
+            believe(samples, at: now) { _ in }
             return nil
         case .frames(let records): return records.isEmpty ? nil : .served(Served.digest(records))
         case .event(let event): return event

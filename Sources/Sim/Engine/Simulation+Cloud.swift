@@ -5,7 +5,8 @@ extension Simulation {
     mutating func arriveAtCloud(_ slot: Int) {
         jobs[slot].atCloud = now.nanoseconds
         jobs[slot].place = .inCloud
-        jobs[slot].cloudWork = cloudWork(of: jobs[slot])
+        let work = cloudWork(of: slot)
+        jobs[slot].cloudWork = work
         note(.atCloud, slot)
         if world.cloud.scaling != nil { pool.count(1, at: now.nanoseconds) }
         if join(slot) { return }
@@ -26,10 +27,12 @@ extension Simulation {
     }
 
     /// Of frames of others it lies where frames have their wait for others.
-    private func cloudWork(of job: Job) -> Int64 {
-        if job.content != .frame { return job.foreignQueue }
-        let facts = job.lane >= 0 ? fast[Int(job.lane)].facts : groups[devices[Int(job.device)].group]
-        return facts.demands[Int(job.plan)].cloud
+    private func cloudWork(of slot: Int) -> Int64 {
+        if jobs[slot].content != .frame { return jobs[slot].foreignQueue }
+        let plan = Int(jobs[slot].plan)
+        let lane = Int(jobs[slot].lane)
+        if lane >= 0 { return fast[lane].facts.demands[plan].cloud }
+        return groups[devices[Int(jobs[slot].device)].group].demands[plan].cloud
     }
 
     /// Whether frames can be of one batch.

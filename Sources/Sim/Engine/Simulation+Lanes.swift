@@ -19,7 +19,7 @@ extension Simulation {
 
     /// Devices that go without events, but for those of a shared cloud.
     package var lanes: Int { fast.count }
-    package var sharingLanes: Int { fast.count(where: \.sharesCloud) }
+    package var sharingLanes: Int { fast.indices.count { fast[$0].sharesCloud } }
 
     /// What a crash takes comes back to the edge.
     private var hasCrashes: Bool {

@@ -19,24 +19,28 @@ extension Simulation {
 
     /// Puts a job behind those that wait for a way.
     mutating func wait(_ slot: Int, _ device: Int, _ way: Way) {
-        devices[device][way].waiting.append(slot)
-        devices[device][way].waitingBytes += Int(jobs[slot].bytes)
+        let bytes = Int(jobs[slot].bytes)
+        switch way {
+        case .up: devices[device].up.add(slot, bytes)
+        case .down: devices[device].down.add(slot, bytes)
+        }
         serve(device, way)
     }
 
     /// Begins to carry the first that waits for a way, if the way is free.
     private mutating func serve(_ device: Int, _ way: Way) {
-        guard !devices[device][way].isBusy, let slot = devices[device][way].waiting.popFirst() else { return }
+        let next = way == .up ? devices[device].up.takeNext() : devices[device].down.takeNext()
+        guard let slot = next else { return }
         let bytes = Int(jobs[slot].bytes)
-        devices[device][way].waitingBytes -= bytes
-        devices[device][way].carried = Int32(slot)
         switch way {
         case .up:
+            devices[device].up.waitingBytes -= bytes
             devices[device].tally.uplinkBytes += bytes
             jobs[slot].place = .onUplink
             jobs[slot].sendBegun = now.nanoseconds
             note(.sendBegan, slot)
         case .down:
+            devices[device].down.waitingBytes -= bytes
             devices[device].tally.downlinkBytes += bytes
             jobs[slot].place = .onDownlink
             jobs[slot].returnBegun = now.nanoseconds

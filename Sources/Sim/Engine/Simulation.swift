@@ -21,9 +21,9 @@ public struct Simulation: Sendable {
     let options: RecordingOptions
     let seeds: Seeds
     var queue = EventQueue<Happening>()
-    var devices: ContiguousArray<DeviceState> = []
+    var devices = Slab<DeviceState>()
     /// Of devices that need no events, or few.
-    var fast: ContiguousArray<Lane> = []
+    var fast = Slab<Lane>()
     /// Of devices that a policy drives.
     var agents = AgentTable()
     var jobs = JobTable()
@@ -82,6 +82,12 @@ public struct Simulation: Sendable {
     /// - Returns: whether there was one.
     @discardableResult
     public mutating func step() -> Bool {
+        own()
+        return goOn()
+    }
+
+    /// - Precondition: what the run changes is its own.
+    private mutating func goOn() -> Bool {
         guard let entry = queue.pop() else { return false }
         now = entry.time
         frontier = now.nanoseconds + 1
@@ -91,20 +97,30 @@ public struct Simulation: Sendable {
 
     /// Lets everything happen that happens before `end`.
     public mutating func run(until end: Instant) {
+        own()
         horizon = end.nanoseconds
         defer { horizon = 0 }
-        while let next = queue.first?.time, next < end { step() }
+        while let next = queue.first?.time, next < end, goOn() {}
         now = max(now, min(end, .latest))
         frontier = max(frontier, now.nanoseconds)
     }
 
     /// Lets everything happen.
     public mutating func runToEnd() {
+        own()
         horizon = .max
         defer { horizon = 0 }
-        while step() {}
+        while goOn() {}
         frontier = .max
-        for lane in fast { now = max(now, Instant(nanoseconds: lane.lastAnswer)) }
+        for lane in fast.indices { now = max(now, Instant(nanoseconds: fast[lane].lastAnswer)) }
+    }
+
+    /// Parts from copies of the run.
+    private mutating func own() {
+        devices.own()
+        fast.own()
+        agents.own()
+        jobs.own()
     }
 
     /// What was logged since the last call; nothing where `RecordingOptions.log` is off.
