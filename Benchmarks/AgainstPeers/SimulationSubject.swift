@@ -72,7 +72,7 @@ struct SimulationSubject: Subject {
             let world = SimulatedWorlds.world(
                 devices: 1, duration: duration, perSecond: Self.perSecond, workers: 1),
             let changing = SimulatedWorlds.world(
-                devices: 1, duration: duration, perSecond: Self.perSecond, workers: 1, slowdown: 2)
+                devices: 1, duration: duration, perSecond: Self.perSecond, workers: 1, slowdown: 1.5)
         else { throw NoWorld() }
         cases = Self.fixedAndListenedTo(world) + [Self.adaptive(changing)]
         instances = try cases.map(Self.instance)

@@ -4,8 +4,9 @@ import Model
 /// from the last by Lindley's recursion, begin = max(arrival, end of the one before) (Lindley, "The theory of queues with a
 /// single server", Proceedings of the Cambridge Philosophical Society 48(2), 1952). So a frame's whole way is reckoned at its
 /// capture, without an event. Where each frame has a worker of its own the cloud may change the order: what comes from there
-/// waits until nothing can come before it any more. Where devices share the cloud, there are events for that alone: a frame's arrival
-/// there, which is the next event of all the device's frames, since none overtakes another on the way; and the end of its service.
+/// waits until nothing can come before it any more. Where devices share the cloud, there are events for that alone: a
+/// frame's arrival there, before which nothing has to happen to the device's later frames, since none overtakes another on the
+/// way; and the end of its service.
 ///
 /// The same frames take the same times as in the events of `Simulation`, to the nanosecond.
 struct Lane: Sendable {

@@ -10,8 +10,8 @@ public import Model
 /// outage; delays are those at their start. A frame keeps the plan that was in force at its capture. Alone in the system and under
 /// constant conditions a frame takes `Plan.latency(under:)`.
 ///
-/// Discrete events in whole nanoseconds, ordered by (time, kind, sequence); arrivals in the cloud by (time, device, order of sending),
-/// so that a device's can be reckoned ahead. A value: a copy is a checkpoint.
+/// Discrete events in whole nanoseconds, ordered by (time, kind, sequence); arrivals in the cloud by (time, device, order of
+/// sending), so that a device's can be reckoned ahead. A value: a copy is a checkpoint.
 public struct Simulation: Sendable {
     public let world: World
     /// The time of what happened last.

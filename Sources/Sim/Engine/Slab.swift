@@ -1,8 +1,8 @@
-/// Elements in memory that they have for themselves, so that a look at one is a look at memory, with no question whether others hold it too.
+/// Elements in memory of their own, so that a look at one is a look at memory, with no question whether a copy holds it too.
 ///
-/// A copy shares the memory of the original: whoever is to change one of the two calls `own()` first, once for all changes until the next
-/// copy. The engine does so where it begins to run, and makes no copy of itself while it does.
-struct Slab<Element: Sendable>: Sendable {
+/// A copy shares the memory of the original: whoever is to change one of the two calls `own()` first, once for all changes
+/// until the next copy. The engine does so where it begins to run, and makes no copy of itself that is changed while it does.
+package struct Slab<Element: Sendable>: Sendable {
     // Written only through slabs, each by its own task, and by none that shares it.
     private final class Memory: @unchecked Sendable {
         let elements: UnsafeMutablePointer<Element>
@@ -24,22 +24,22 @@ struct Slab<Element: Sendable>: Sendable {
     private var memory: Memory
     // That of the memory, which the slab keeps.
     nonisolated(unsafe) private var elements: UnsafeMutablePointer<Element>
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    init() {
+    package init() {
         memory = Memory(capacity: 8)
         elements = memory.elements
     }
 
-    var indices: Range<Int> { 0..<count }
+    package var indices: Range<Int> { 0..<count }
 
     /// Makes the memory this slab's alone.
-    mutating func own() {
+    package mutating func own() {
         if !isKnownUniquelyReferenced(&memory) { move(toCapacity: memory.capacity, copying: true) }
     }
 
     /// - Precondition: the memory is this slab's alone; so for changes of elements.
-    mutating func append(_ element: consuming Element) {
+    package mutating func append(_ element: consuming Element) {
         if count == memory.capacity { move(toCapacity: 2 * count, copying: false) }
         (elements + count).initialize(to: element)
         count += 1
@@ -48,7 +48,7 @@ struct Slab<Element: Sendable>: Sendable {
 
     /// - Parameter index: 0..<`count`.
     @inline(__always)
-    subscript(index: Int) -> Element {
+    package subscript(index: Int) -> Element {
         unsafeAddress { UnsafePointer(address(of: index)) }
         unsafeMutableAddress { address(of: index) }
     }
