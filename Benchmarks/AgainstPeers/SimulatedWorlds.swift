@@ -35,14 +35,18 @@ enum SimulatedWorlds {
             ], step: .milliseconds(200), edgeLoad: { _ in 0 }, seed: seed)
     }
 
-    private static let slowdown = Schedule<Double>(
-        pieces: (0..<50).map { .init(start: .zero + .milliseconds(700 * $0), value: 1 + Double($0 % 7) * 0.1) },
-        ending: .repeats(every: .milliseconds(35_000)))
+    private static func slowdown(_ factor: Double) -> Schedule<Double>? {
+        Schedule<Double>(
+            pieces: (0..<50).map {
+                .init(start: .zero + .milliseconds(700 * $0), value: factor * (1 + Double($0 % 7) * 0.1))
+            }, ending: .repeats(every: .milliseconds(35_000)))
+    }
 
+    /// - Parameter slowdown: of the edge, when it is fastest.
     static func world(
-        devices: Int, duration: Nanoseconds, perSecond: Int64, workers: Int?
+        devices: Int, duration: Nanoseconds, perSecond: Int64, workers: Int?, slowdown: Double = 1
     ) -> World? {
-        guard let trace = trace(seed: 1), let slowdown else { return nil }
+        guard let trace = trace(seed: 1), let slowdown = Self.slowdown(slowdown) else { return nil }
         var group = DeviceGroup(
             name: "camera", planSet: planSet, arrivals: .periodic(every: Nanoseconds(1_000_000_000 / perSecond)),
             link: Link(trace: trace))

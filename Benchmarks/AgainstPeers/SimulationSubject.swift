@@ -2,7 +2,7 @@ import Controller
 import Model
 import Sim
 
-/// One device with a worker of its own under one plan: the frames' latencies, to the nanosecond.
+/// One device with a worker of its own, under one plan or those that the product chose: the frames' latencies, to the nanosecond.
 struct SimulationSubject: Subject {
     /// The world in plain numbers, of nanoseconds, bytes and bit/s.
     struct Instance: Encodable {
@@ -18,13 +18,27 @@ struct SimulationSubject: Subject {
             var slowdown: Double
         }
 
+        struct PlanWork: Encodable {
+            var edge: Int64
+            var isEdgeOnly: Bool
+            var sentBytes: Int
+            var cloud: Int64
+            var returnedBytes: Int
+
+            init(_ plan: Plan) {
+                edge = (plan.isEdgeOnly ? plan.edgeWork : plan.edgeWork + plan.encodeWork).count
+                isEdgeOnly = plan.isEdgeOnly
+                sentBytes = plan.transmitBytes
+                cloud = plan.cloudWork.count
+                returnedBytes = plan.resultBytes
+            }
+        }
+
         var name: String
         var interval: Int64
-        var edge: Int64
-        var isEdgeOnly: Bool
-        var sentBytes: Int
-        var cloud: Int64
-        var returnedBytes: Int
+        var plans: [PlanWork]
+        /// Position of each frame's plan.
+        var planOfFrame: [Int]
         var link: [LinkPiece]
         var linkPeriod: Int64
         var speeds: [SpeedPiece]
@@ -35,13 +49,10 @@ struct SimulationSubject: Subject {
 
     private struct Case {
         var name: String
-        var plan: String
         var world: World
-        var isListenedTo: Bool
+        var driver: Driver
 
         func run() throws -> Simulation {
-            var driver = Driver.fixed(SimulatedWorlds.position(of: plan))
-            if isListenedTo { driver = .causal(Listener()) }
             var simulation = try Simulation(world: world, drivers: [driver], seed: 0)
             simulation.runToEnd()
             return simulation
@@ -59,31 +70,48 @@ struct SimulationSubject: Subject {
         let duration = Nanoseconds(1_000_000_000 / Self.perSecond * Int64(Self.frames))
         guard
             let world = SimulatedWorlds.world(
-                devices: 1, duration: duration, perSecond: Self.perSecond, workers: 1)
+                devices: 1, duration: duration, perSecond: Self.perSecond, workers: 1),
+            let changing = SimulatedWorlds.world(
+                devices: 1, duration: duration, perSecond: Self.perSecond, workers: 1, slowdown: 1.5)
         else { throw NoWorld() }
-        cases = ["cloud-only", "split", "edge-only"].flatMap { plan in
+        cases = Self.fixedAndListenedTo(world) + [Self.adaptive(changing)]
+        instances = try cases.map(Self.instance)
+    }
+
+    private static func fixedAndListenedTo(_ world: World) -> [Case] {
+        ["cloud-only", "split", "edge-only"].flatMap { plan in
             var listened = world
             listened.devices[0].firstPlan = plan
             // What a policy would have told it, and would be in the frames' way, but for the peer's sake is not.
             listened.telemetry.probeBytes = 0
             return [
-                Case(name: plan, plan: plan, world: world, isListenedTo: false),
-                Case(name: "\(plan), with all signals", plan: plan, world: listened, isListenedTo: true),
+                Case(name: plan, world: world, driver: .fixed(SimulatedWorlds.position(of: plan))),
+                Case(name: "\(plan), with all signals", world: listened, driver: .causal(Listener())),
             ]
         }
-        instances = try cases.map(Self.instance)
+    }
+
+    /// The product moves to and fro as the link changes. Of moves the peer knows nothing but whose frames follow: they take nothing
+    /// from the edge here, and no probes go over the link.
+    private static func adaptive(_ world: World) -> Case {
+        var world = world
+        world.devices[0].firstPlan = "cloud-only"
+        world.devices[0].moves.buildSlowdown = 1
+        world.telemetry.probeBytes = 0
+        return Case(name: "adaptive", world: world, driver: .causal(AdaptivePolicy(world.devices[0])))
     }
 
     private static func instance(_ one: Case) throws -> Instance {
         let group = one.world.devices[0]
-        let plan = group.planSet.plans[SimulatedWorlds.position(of: one.plan)]
-        let frames = try one.run().result.devices[0].frames
+        let result = try one.run().result.devices[0]
+        let frames = result.frames
+        // A row of moves without any would be a row of a fixed plan.
+        guard one.name != "adaptive" || result.moves > 1 else { throw NoWorld() }
         guard case .repeats(let period) = group.edge.slowdown.ending else { throw NoWorld() }
         return Instance(
             name: one.name, interval: 1_000_000_000 / perSecond,
-            edge: (plan.isEdgeOnly ? plan.edgeWork : plan.edgeWork + plan.encodeWork).count,
-            isEdgeOnly: plan.isEdgeOnly, sentBytes: plan.transmitBytes, cloud: plan.cloudWork.count,
-            returnedBytes: plan.resultBytes,
+            plans: group.planSet.plans.map(Instance.PlanWork.init),
+            planOfFrame: (0..<frames.count).map(frames.plan(of:)),
             link: group.link.trace.schedule.pieces.map {
                 .init(
                     start: $0.start.nanoseconds, up: Int64($0.value.uplink.bitsPerSecond),

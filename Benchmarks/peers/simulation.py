@@ -1,7 +1,10 @@
-"""One device with a worker of its own under one plan: the same world in SimPy, frame for frame equal.
+"""One device with a worker of its own: the same world in SimPy, frame for frame equal.
 
   ours_ns         a frame
   with all signals  the same frames with a policy in the loop that takes every reading, record and tick, and moves never
+  adaptive        the product in the loop, which moves as the link changes. The peer decides nothing: each of its frames has the
+                  plan that the product chose for it in our run. So ours has the cost of measuring, estimating and deciding, and
+                  the peer has not
 """
 
 import bisect
@@ -67,7 +70,7 @@ class World:
             yield self.env.timeout(self.instance["interval"])
 
     def frame(self, number):
-        env, one = self.env, self.instance
+        env, one = self.env, self.instance["plans"][self.instance["planOfFrame"][number]]
         captured = env.now
         with self.edge.request() as turn:
             yield turn

@@ -9,7 +9,7 @@ public struct DeviceController: Sendable {
     /// The device's clock less that of whoever decides, from the newest message. Windows are by the device's.
     public private(set) var clockOffset: Nanoseconds
     private var estimate = ConditionsEstimate()
-    private var newest = NewestReadings()
+    private var readings = NewestReadings()
 
     /// - Parameter estimator: with what is known of the device's past.
     public init(controller: SplitController, estimator: ConditionsEstimator, clockOffset: Nanoseconds = .zero) {
@@ -35,22 +35,31 @@ public struct DeviceController: Sendable {
     /// - Returns: what was believed. Only that may be kept, so that a restart finds the same windows.
     @discardableResult
     public mutating func record(_ samples: [Sample], at now: Instant) -> [Sample] {
-        let believed = samples.filter { estimator.record($0) }
-        if let newest = believed.lazy.map(\.time).max() { clockOffset = newest - now }
-        newest.read(believed)
+        var believed: [Sample] = []
+        believe(samples, at: now) { believed.append($0) }
         return believed
+    }
+
+    private mutating func believe(_ samples: [Sample], at now: Instant, _ body: (Sample) -> Void) {
+        var newest: Instant?
+        for sample in samples where estimator.record(sample) {
+            newest = max(newest ?? sample.time, sample.time)
+            readings.read(sample)
+            body(sample)
+        }
+        if let newest { clockOffset = newest - now }
     }
 
     private mutating func event(of signal: Signal, at now: Instant) -> Event? {
         switch signal {
         case .samples(let samples):
-            record(samples, at: now)
+            believe(samples, at: now) { _ in }
             return nil
         case .frames(let records): return records.isEmpty ? nil : .served(Served.digest(records))
         case .event(let event): return event
         case .tick:
             estimator.estimate(at: now + clockOffset, into: &estimate)
-            estimate.reviseNewest(newest.revise)
+            estimate.reviseNewest(readings.revise)
             return estimate.window.map { .conditions($0, Evidence(estimate)) }
         }
     }

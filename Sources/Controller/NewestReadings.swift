@@ -15,13 +15,12 @@ struct NewestReadings: Sendable {
     private var uplink: Sample?
     private var rtt: Sample?
 
-    mutating func read(_ samples: [Sample]) {
-        for sample in samples where sample.weight > 0 {
-            switch sample.metric {
-            case .uplink: uplink = newer(sample, than: uplink)
-            case .rtt: rtt = newer(sample, than: rtt)
-            default: break
-            }
+    mutating func read(_ sample: Sample) {
+        guard sample.weight > 0 else { return }
+        switch sample.metric {
+        case .uplink: uplink = newer(sample, than: uplink)
+        case .rtt: rtt = newer(sample, than: rtt)
+        default: break
         }
     }
 

@@ -44,7 +44,7 @@ public struct Served: Hashable, Codable, Sendable {
             digests[index].add(record)
         }
         for index in digests.indices { digests[index].average() }
-        return digests.sorted { $0.epoch < $1.epoch }
+        return digests.count > 1 ? digests.sorted { $0.epoch < $1.epoch } : digests
     }
 
     private mutating func add(_ record: FrameRecord) {

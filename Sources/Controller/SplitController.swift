@@ -124,12 +124,13 @@ public struct SplitController: Sendable {
     public mutating func step(_ event: Event, at now: Instant) -> [Action] {
         let now = min(max(now, lastTime), .latest)
         lastTime = now
+        let isWoken = if case .wake = event { true } else { false }
         var actions = apply(event, at: now)
         if isAttached {
             actions += expireDeadlines(at: now)
             actions += decide(at: now)
         }
-        actions += scheduleWake(at: now, isWoken: event == .wake)
+        actions += scheduleWake(at: now, isWoken: isWoken)
         assert(checkInvariants() == [], "\(checkInvariants())")
         return actions
     }
@@ -163,10 +164,14 @@ public struct SplitController: Sendable {
 
     private func nextDeadline(after now: Instant) -> Instant? {
         guard isAttached, active != nil else { return nil }
-        var deadlines = draining.map(\.deadline)
-        if let move { deadlines.append(move.deadline) }
-        deadlines += backoffs.values.map(\.until)
-        return deadlines.filter { $0 > now }.min()
+        var next: Instant?
+        func consider(_ deadline: Instant) {
+            if deadline > now { next = min(next ?? deadline, deadline) }
+        }
+        for old in draining { consider(old.deadline) }
+        if let deadline = move?.deadline { consider(deadline) }
+        for backoff in backoffs.values { consider(backoff.until) }
+        return next
     }
 }
 

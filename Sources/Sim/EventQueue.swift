@@ -1,7 +1,8 @@
 public import Model
 
 /// Pending events of a simulation, ordered by (time, priority, sequence): earlier first; at one time the lower priority number
-/// first; at one priority in order of insertion. So equal runs pop equal events, whatever the shape of the heap.
+/// first; at one priority in order of insertion, or by what the caller says instead. So equal runs pop equal events, whatever the
+/// shape of the heap.
 ///
 /// A binary min-heap in contiguous storage (Williams, "Algorithm 232: Heapsort", Communications of the ACM 7(6), 1964). An
 /// entry with a payload of 8 bytes takes 24. A queue is a value: a copy is a checkpoint.
@@ -42,8 +43,15 @@ public struct EventQueue<Payload: Sendable>: Sendable {
     @inlinable
     public mutating func insert(_ payload: Payload, at time: Instant, priority: UInt8 = 128) {
         // 2^56 insertions, at a hundred million a second, take 22 years.
-        let entry = Entry(time: time, rank: UInt64(priority) << 56 | inserted, payload: payload)
+        insert(payload, at: time, priority: priority, sequence: inserted)
         inserted += 1
+    }
+
+    /// - Parameter sequence: in place of the order of insertion, less than 2^56. Entries of one priority either all have it or none.
+    /// - Complexity: O(log n).
+    @inlinable
+    public mutating func insert(_ payload: Payload, at time: Instant, priority: UInt8, sequence: UInt64) {
+        let entry = Entry(time: time, rank: UInt64(priority) << 56 | sequence, payload: payload)
         heap.append(entry)
         heap.withUnsafeMutableBufferPointer { heap in
             var hole = heap.count - 1

@@ -46,47 +46,35 @@ public struct ConditionsEstimate: Sendable {
         for code in bounds.indices { (bounds[code], readings[code]) = (nil, nil) }
     }
 
-    /// Takes from `sweep`, which writes what was in force of one metric, that metric's reading and bounds.
-    @inline(__always)
-    mutating func fill(_ metric: Metric, by sweep: (inout Writer) -> MetricReading?) {
-        let (reading, bounds) = samples.withUnsafeMutableBufferPointer { samples in
-            var writer = Writer(metric: metric, samples: samples)
-            return (sweep(&writer), writer.bounds)
+    /// Takes what was in force of one metric at each moment, and its reading now.
+    mutating func set(_ metric: Metric, to values: UnsafeBufferPointer<Double>, _ reading: MetricReading) {
+        var bounds = Bounds(least: .infinity, greatest: -.infinity)
+        for value in values.reversed() {
+            bounds.least = min(bounds.least, value)
+            bounds.greatest = max(bounds.greatest, value)
         }
-        guard let reading else { return }
         (readings[metric.code], self.bounds[metric.code]) = (reading, bounds)
-    }
-
-    /// Writes the values of one metric.
-    struct Writer {
-        let metric: Metric
-        fileprivate let samples: UnsafeMutableBufferPointer<Conditions>
-        fileprivate var bounds = Bounds(least: .infinity, greatest: -.infinity)
-
-        @inline(__always)
-        mutating func set(_ moments: Range<Int>, to value: Double) {
-            let samples = UnsafeMutableBufferPointer(rebasing: samples[moments])
+        samples.withUnsafeMutableBufferPointer { samples in
             switch metric {
-            case .uplink: samples.update { $0.uplink = BitRate(bitsPerSecond: value) }
-            case .downlink: samples.update { $0.downlink = BitRate(bitsPerSecond: value) }
-            case .rtt:
-                let rtt = Nanoseconds(seconds: value)
-                samples.update { $0.rtt = rtt }
-            case .edgeSlowdown: samples.update { $0.edgeSlowdown = value }
-            case .cloudSlowdown: samples.update { $0.cloudSlowdown = value }
-            case .cloudQueue:
-                let queue = Nanoseconds(seconds: value)
-                samples.update { $0.cloudQueue = queue }
+            case .uplink: for index in samples.indices { samples[index].uplink = .init(bitsPerSecond: values[index]) }
+            case .downlink:
+                for index in samples.indices { samples[index].downlink = .init(bitsPerSecond: values[index]) }
+            case .rtt: Self.eachSpan(values) { samples[$0].rtt = $1 }
+            case .edgeSlowdown: for index in samples.indices { samples[index].edgeSlowdown = values[index] }
+            case .cloudSlowdown: for index in samples.indices { samples[index].cloudSlowdown = values[index] }
+            case .cloudQueue: Self.eachSpan(values) { samples[$0].cloudQueue = $1 }
             default: break
             }
-            bounds = Bounds(least: min(bounds.least, value), greatest: max(bounds.greatest, value))
         }
     }
-}
 
-extension UnsafeMutableBufferPointer<Conditions> {
+    /// Seconds as spans; equal ones in a row are reckoned once.
     @inline(__always)
-    fileprivate func update(_ change: (inout Conditions) -> Void) {
-        for index in indices { change(&self[index]) }
+    private static func eachSpan(_ values: UnsafeBufferPointer<Double>, _ body: (Int, Nanoseconds) -> Void) {
+        var (value, span) = (0.0, Nanoseconds.zero)
+        for index in values.indices {
+            if values[index] != value { (value, span) = (values[index], Nanoseconds(seconds: values[index])) }
+            body(index, span)
+        }
     }
 }

@@ -56,11 +56,18 @@ public struct ConditionsEstimator: Sendable {
     public func estimate(at now: Instant, into estimate: inout ConditionsEstimate) {
         estimate.reset(settings.moments, initial: settings.initial)
         var isKnown = false
-        for metric in Metric.conditions {
-            estimate.fill(metric) { writer in
-                tracks[metric.code].sweep(endingAt: now, settings: settings) { writer.set($0, to: $1) }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: settings.moments) { values in
+            // Where they lie: a track is large to copy.
+            tracks.withUnsafeBufferPointer { tracks in
+                for metric in Metric.conditions {
+                    let track = tracks.baseAddress.unsafelyUnwrapped + metric.code
+                    guard let reading = track.pointee.sweep(endingAt: now, settings: settings, into: values) else {
+                        continue
+                    }
+                    estimate.set(metric, to: UnsafeBufferPointer(values), reading)
+                    isKnown = true
+                }
             }
-            isKnown = isKnown || estimate.readings[metric.code] != nil
         }
         if !isKnown { estimate.samples.removeAll(keepingCapacity: true) }
     }
@@ -108,31 +115,28 @@ extension MetricTrack {
         return index
     }
 
-    /// Calls `body` with the values in force and the moments of the window at which they are, the newest first. Moments
-    /// before the present level have its first value.
-    /// - Returns: the newest; `nil` where there is nothing in force.
+    /// Puts what is in force at each moment of the window into `values`, the newest last. Moments before the present level have
+    /// its first value.
+    /// - Returns: the newest; `nil` where there is nothing in force, and then `values` are as they were.
     fileprivate func sweep(
-        endingAt now: Instant, settings: EstimatorSettings, _ body: (Range<Int>, Double) -> Void
+        endingAt now: Instant, settings: EstimatorSettings, into values: UnsafeMutableBufferPointer<Double>
     ) -> MetricReading? {
         guard let last = newest(at: now, hold: settings.hold) else { return nil }
         let present = reading(at: last, now, settings: settings)
         let spacing = Nanoseconds(settings.window.count / Int64(settings.moments))
         beliefs.withView { beliefs in
-            // `moment` is the last that has no value yet, the one before `end`.
-            var (index, end, moment) = (last, settings.moments, now)
-            while end > 0 {
-                let time = beliefs[index].time
-                var first = end
-                if index == 0 || beliefs[index].startsLevel {
-                    first = 0
-                } else {
-                    while first > 0, time <= moment {
-                        first -= 1
-                        moment = moment - spacing
-                    }
+            // The last moment that has no value yet.
+            var (moment, time) = (settings.moments - 1, now)
+            var index = last
+            while moment >= 0 {
+                let belief = beliefs[index]
+                let value = index == last ? present.value : belief.value
+                let isFirst = index == 0 || belief.startsLevel
+                while moment >= 0, isFirst || belief.time <= time {
+                    values[moment] = value
+                    moment -= 1
+                    time = time - spacing
                 }
-                if first < end { body(first..<end, index == last ? present.value : beliefs[index].value) }
-                end = first
                 index -= 1
             }
         }

@@ -15,11 +15,10 @@ package struct UplinkMeter: Hashable, Sendable {
     private var recentPings: [Nanoseconds] = []
     private var recentRates: [BitRate] = []
     private var lastReceipt: Instant?
+    /// Round trip of an empty message on an idle link; `nil` before the first ping.
+    package private(set) var baseRTT: Nanoseconds?
 
     package init() {}
-
-    /// Round trip of an empty message on an idle link; `nil` before the first ping.
-    package var baseRTT: Nanoseconds? { recentPings.min() }
 
     /// A rate that the link rather exceeds than misses: the least of the last transfers; `nil` before the first.
     package var cautiousRate: BitRate? { recentRates.min() }
@@ -27,6 +26,7 @@ package struct UplinkMeter: Hashable, Sendable {
     package mutating func pong(rtt: Nanoseconds) {
         if recentPings.count == Self.pings { recentPings.removeFirst() }
         recentPings.append(max(rtt, .zero))
+        baseRTT = recentPings.min()
     }
 
     /// - Parameter isTainted: an outage fell in the transfer's time, so that it says nothing of the rate.

@@ -75,9 +75,15 @@ struct AgentState: Sendable {
 
     /// Keeps readings in the order of their times: receipts are known a round trip ahead.
     mutating func add(_ sample: Sample) {
-        var index = samples.count
-        while index > 0, samples[index - 1].time > sample.time { index -= 1 }
-        samples.insert(sample, at: index)
+        samples.append(sample)
+        samples.withUnsafeMutableBufferPointer { samples in
+            var index = samples.count - 1
+            while index > 0, samples[index - 1].time > sample.time {
+                samples[index] = samples[index - 1]
+                index -= 1
+            }
+            samples[index] = sample
+        }
     }
 
     func position(of epoch: Epoch) -> Int? { held.lastIndex { $0.epoch == epoch && !$0.isGone } }
@@ -106,7 +112,7 @@ struct AgentState: Sendable {
 
 /// The agents of devices that a policy drives.
 struct AgentTable: Sendable {
-    private var agents: ContiguousArray<AgentState> = []
+    private var agents = Slab<AgentState>()
     /// Of each device; negative where it has none.
     private var positions: ContiguousArray<Int32> = []
 
@@ -115,13 +121,16 @@ struct AgentTable: Sendable {
         agents.append(agent)
     }
 
+    /// Before changes after a copy.
+    mutating func own() { agents.own() }
+
     mutating func addNone() { positions.append(-1) }
 
     func has(_ device: Int) -> Bool { positions[device] >= 0 }
 
     /// - Precondition: the device has one.
     subscript(device: Int) -> AgentState {
-        _read { yield agents[Int(positions[device])] }
-        _modify { yield &agents[Int(positions[device])] }
+        unsafeAddress { UnsafePointer(agents.address(of: Int(positions[device]))) }
+        unsafeMutableAddress { agents.address(of: Int(positions[device])) }
     }
 }

@@ -37,16 +37,26 @@ struct WayState: Sendable {
     /// The job being carried.
     var carried: Int32 = -1
     var cursor = Course<LinkState>.Cursor()
-    /// Where the cursor was when what is carried was begun.
-    var begun = Course<LinkState>.Cursor()
     /// When the last message on its way arrives, so that none overtakes it.
     var lastArrival: Int64 = 0
+    /// Messages carried that go on to the cloud.
+    var sent: UInt32 = 0
     var random: SeededGenerator
 
     /// When that is done; `nil` for never, and where shares of a cell decide.
     var carriedUntil: Int64?
 
-    mutating func markBegun() { begun = cursor }
+    mutating func add(_ slot: Int, _ bytes: Int) {
+        waiting.append(slot)
+        waitingBytes += bytes
+    }
+
+    /// The first that waits is the one being carried from now on, if the way is free.
+    mutating func takeNext() -> Int? {
+        guard !isBusy, let slot = waiting.popFirst() else { return nil }
+        carried = Int32(slot)
+        return slot
+    }
 
     var isBusy: Bool { carried >= 0 }
     var carriedJob: Int32? { isBusy ? carried : nil }
@@ -69,9 +79,8 @@ struct DeviceState: Sendable {
     var frames = FrameColumns()
     var tally: DeviceTally
     var underWay = 0
-    /// In place of all of the above, where the device needs no events.
-    var lane: Lane?
-    var isLane = false
+    /// Position of the lane that stands in place of all of the above; negative where the device needs events.
+    var lane = -1
     /// Of whoever decides.
     var needs: PolicyNeeds = []
 

@@ -50,6 +50,16 @@ public struct FrameColumns: Hashable, Sendable {
         flags.append(new)
     }
 
+    /// Takes back the last captures, which come at `time` or later.
+    mutating func removeCaptures(from time: Int64) {
+        while let last = captured.last, last.nanoseconds >= time {
+            captured.removeLast()
+            latencies.removeLast()
+            planPositions.removeLast()
+            flags.removeLast()
+        }
+    }
+
     /// Takes back answers that come at `time` or later.
     mutating func forget(from time: Int64) {
         for frame in captured.indices.reversed() where latencies[frame] >= 0 {

@@ -33,6 +33,8 @@ struct Job: Sendable {
     /// Whether the agent has the worker's word that it came, or will.
     var isReceipted = false
     var device: Int32
+    /// Position of the lane that it came from; negative for none.
+    var lane: Int32 = -1
     var frame: Int32 = 0
     /// Position in the plan set.
     var plan: Int32 = 0
@@ -65,4 +67,27 @@ struct Job: Sendable {
     /// Of the way to the cloud, the wait there for the work of others.
     /// Of a frame of others its work.
     var foreignQueue: Int64 = 0
+    /// What a worker has to do for it.
+    var cloudWork: Int64 = 0
+}
+
+/// Frames of lanes, in a cloud that is shared.
+extension Job {
+    init(_ way: Lane.Returning, lane: Int, device: Int) {
+        self.init(device: Int32(device), captured: way.captured)
+        self.lane = Int32(lane)
+        frame = Int32(truncatingIfNeeded: way.frame)
+        plan = Int32(way.plan)
+        (edgeBegun, headDone, encoded) = (way.edgeBegun, way.headDone, way.encoded)
+        (sendBegun, sent, foreignQueue) = (way.sendBegun, way.sent, way.others)
+    }
+
+    var way: Lane.Returning {
+        var way = Lane.Returning(
+            frame: Int(frame), plan: Int(plan), captured: captured, edgeBegun: edgeBegun, headDone: headDone,
+            encoded: encoded)
+        (way.sendBegun, way.sent, way.others) = (sendBegun, sent, foreignQueue)
+        (way.atCloud, way.cloudBegun, way.cloudDone) = (atCloud, cloudBegun, cloudDone)
+        return way
+    }
 }

@@ -1,11 +1,14 @@
 /// Jobs under way, by a number that is used again when a job has ended.
 struct JobTable: Sendable {
-    private var jobs: ContiguousArray<Job> = []
+    private var jobs = Slab<Job>()
     private var free: ContiguousArray<Int32> = []
 
     var count: Int { jobs.count - free.count }
     /// Of all jobs, and of those whose number is free, which are nowhere.
     var slots: Range<Int> { jobs.indices }
+
+    /// Before changes after a copy.
+    mutating func own() { jobs.own() }
 
     mutating func insert(_ job: Job) -> Int {
         if let slot = free.popLast() {
@@ -24,8 +27,8 @@ struct JobTable: Sendable {
 
     @inline(__always)
     subscript(slot: Int) -> Job {
-        _read { yield jobs[slot] }
-        _modify { yield &jobs[slot] }
+        unsafeAddress { UnsafePointer(jobs.address(of: slot)) }
+        unsafeMutableAddress { jobs.address(of: slot) }
     }
 }
 
@@ -52,14 +55,18 @@ struct JobQueue: Sendable {
 
     mutating func popFirst() -> Int? {
         guard head < jobs.count else { return nil }
-        defer {
-            head += 1
-            if head > 1024, head * 2 > jobs.count {
-                jobs.removeFirst(head)
-                head = 0
-            }
+        // Mostly there is one.
+        if jobs.count == 1 { return Int(jobs.removeLast()) }
+        let first = Int(jobs[head])
+        head += 1
+        if head == jobs.count {
+            jobs.removeAll(keepingCapacity: true)
+            head = 0
+        } else if head > 1024, head * 2 > jobs.count {
+            jobs.removeFirst(head)
+            head = 0
         }
-        return Int(jobs[head])
+        return first
     }
 
     mutating func remove(where isOut: (Int) -> Bool) {

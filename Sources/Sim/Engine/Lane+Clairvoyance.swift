@@ -46,7 +46,7 @@ extension Lane {
         defer { at = before }
         guard var way = passToCloud(at: time, plan: plan) else { return Self.never }
         if facts.demands[plan].isEdgeOnly { return way.encoded }
-        guard serveCloud(&way) else { return Self.never }
+        guard arrive(&way), serveCloud(&way) else { return Self.never }
         for other in returning[firstReturning...] where other.cloudDone <= way.cloudDone { _ = comeBack(other) }
         return comeBack(way)?.back ?? Self.never
     }
@@ -55,7 +55,7 @@ extension Lane {
     private mutating func pass(at time: Int64, plan: Int) -> Int64 {
         guard var way = passToCloud(at: time, plan: plan) else { return Self.never }
         if facts.demands[plan].isEdgeOnly { return way.encoded }
-        guard serveCloud(&way) else { return Self.never }
+        guard arrive(&way), serveCloud(&way) else { return Self.never }
         return comeBack(way)?.back ?? Self.never
     }
 

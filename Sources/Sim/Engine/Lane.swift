@@ -4,7 +4,9 @@ import Model
 /// from the last by Lindley's recursion, begin = max(arrival, end of the one before) (Lindley, "The theory of queues with a
 /// single server", Proceedings of the Cambridge Philosophical Society 48(2), 1952). So a frame's whole way is reckoned at its
 /// capture, without an event. Where each frame has a worker of its own the cloud may change the order: what comes from there
-/// waits until nothing can come before it any more.
+/// waits until nothing can come before it any more. Where devices share the cloud, there are events for that alone: a
+/// frame's arrival there, before which nothing has to happen to the device's later frames, since none overtakes another on the
+/// way; and the end of its service.
 ///
 /// The same frames take the same times as in the events of `Simulation`, to the nanosecond.
 struct Lane: Sendable {
@@ -13,8 +15,13 @@ struct Lane: Sendable {
 
     let facts: GroupFacts
     private let mostJitter: Int64
-    /// One worker serves all frames; otherwise each has its own.
+    /// One worker serves all frames; otherwise each has its own, or they are shared.
     let hasOneWorker: Bool
+    /// Whether others use the cloud too, which then is none of the lane's business.
+    let sharesCloud: Bool
+    var arrivals: ArrivalProcess
+    /// On its way to a cloud that is shared.
+    var departed: Returning?
     let cloudSlowdown: Course<Double>
     let foreignQueue: Course<Int64>
     var frames = FrameColumns()
@@ -57,21 +64,24 @@ struct Lane: Sendable {
         var encoded: Int64
         var sendBegun: Int64 = 0
         var sent: Int64 = 0
-        /// When it was in the cloud but for the work of others.
-        var received: Int64 = 0
+        /// What the work of others takes there.
+        var others: Int64 = 0
         var atCloud: Int64 = 0
         var cloudBegun: Int64 = 0
         var cloudDone: Int64 = 0
     }
 
-    init(_ facts: GroupFacts, _ pool: PoolState, up: SeededGenerator, down: SeededGenerator) {
+    /// - Parameter state: the device's, as it is at the start.
+    init(_ facts: GroupFacts, _ pool: PoolState, _ state: DeviceState, sharesCloud: Bool) {
         self.facts = facts
+        self.sharesCloud = sharesCloud
+        arrivals = state.arrivals
         mostJitter = facts.group.link.jitter.count
-        hasOneWorker = pool.workers != nil
+        hasOneWorker = pool.workers != nil && !sharesCloud
         cloudSlowdown = pool.slowdown
         foreignQueue = pool.foreign
         tally = DeviceTally(plans: facts.demands.count)
-        at = Stations(up: up, down: down)
+        at = Stations(up: state.up.random, down: state.down.random)
     }
 
     /// Takes a frame.
@@ -79,25 +89,36 @@ struct Lane: Sendable {
     /// - Parameter time: no sooner than that of the frame before.
     @inline(__always)
     mutating func capture(at time: Int64, plan: Int) {
+        guard var way = depart(at: time, plan: plan), serveCloud(&way) else { return }
+        finish(before: way.atCloud)
+        var position = returning.count
+        while position > firstReturning, returning[position - 1].cloudDone > way.cloudDone { position -= 1 }
+        returning.insert(way, at: position)
+    }
+
+    /// Takes a frame up to its arrival in the cloud.
+    ///
+    /// - Returns: `nil` where it never gets there: the edge answers it, or it is stuck.
+    @inline(__always)
+    mutating func depart(at time: Int64, plan: Int) -> Returning? {
         let frame = frames.count
         frames.append(captured: time, plan: plan)
-        guard let begun = serveEdge(time, plan) else { return }
+        guard let begun = serveEdge(time, plan) else { return nil }
         var way = Returning(
             frame: frame, plan: plan, captured: time, edgeBegun: begun.start, headDone: begun.head, encoded: begun.end)
         tally.computing += Int128(min(begun.end, Instant.latest.nanoseconds) - begun.start)
-        if begun.end == Self.never { return }
-        if facts.demands[plan].isEdgeOnly { return answerAlone(way) }
+        if begun.end == Self.never { return nil }
+        if facts.demands[plan].isEdgeOnly {
+            answerAlone(way)
+            return nil
+        }
         let hadUplink = at.up != Self.never
         let isSent = send(&way)
         if hadUplink {
             tally.uplinkBytes += Int(facts.demands[plan].sentBytes)
             if isSent { tally.sending += Int128(way.sent - way.sendBegun) }
         }
-        guard isSent, serveCloud(&way) else { return }
-        finish(before: way.atCloud)
-        var position = returning.count
-        while position > firstReturning, returning[position - 1].cloudDone > way.cloudDone { position -= 1 }
-        returning.insert(way, at: position)
+        return isSent && arrive(&way) ? way : nil
     }
 
     /// Answers what nothing can overtake any more, all that the cloud is done with by `time`.
@@ -114,6 +135,20 @@ struct Lane: Sendable {
             returning.removeFirst(firstReturning)
             firstReturning = 0
         }
+    }
+
+    /// How it looks from outside at a moment: with the frames that are captured before it, and the answers that have come by then.
+    func seen(before time: Int64, plan: Int, until end: Int64) -> Lane {
+        var lane = self
+        lane.finish(before: time)
+        if sharesCloud {
+            lane.frames.removeCaptures(from: time)
+            while let next = lane.arrivals.next(), next < min(time, end) {
+                lane.frames.append(captured: next, plan: plan)
+            }
+        }
+        if time < .max { lane.frames.forget(from: time) }
+        return lane
     }
 
     // MARK: Stations
@@ -144,16 +179,20 @@ struct Lane: Sendable {
         return true
     }
 
+    /// - Returns: whether the frame ever arrives in the cloud.
+    @inline(__always)
+    mutating func arrive(_ way: inout Returning) -> Bool {
+        let rtt = facts.link.value(&at.upCursor, at: way.sent).rtt
+        way.others = foreignQueue.value(&at.foreignCursor, at: way.sent)
+        let arrival = later(later(way.sent, rtt / 2 + jitter(mostJitter, &at.upJitter)), way.others)
+        way.atCloud = max(arrival, at.lastAtCloud)
+        at.lastAtCloud = way.atCloud
+        return way.atCloud != Self.never
+    }
+
     /// - Returns: whether the cloud is ever done.
     @inline(__always)
     mutating func serveCloud(_ way: inout Returning) -> Bool {
-        let rtt = facts.link.value(&at.upCursor, at: way.sent).rtt
-        let others = foreignQueue.value(&at.foreignCursor, at: way.sent)
-        let arrival = later(later(way.sent, rtt / 2 + jitter(mostJitter, &at.upJitter)), others)
-        way.atCloud = max(arrival, at.lastAtCloud)
-        at.lastAtCloud = way.atCloud
-        guard way.atCloud != Self.never else { return false }
-        way.received = way.atCloud - others
         way.cloudBegun = hasOneWorker ? max(way.atCloud, at.cloud) : way.atCloud
         guard way.cloudBegun != Self.never else { return false }
         let slowdown = cloudSlowdown.value(&at.cloudCursor, at: way.cloudBegun)
@@ -191,8 +230,9 @@ struct Lane: Sendable {
         lastAnswer = max(lastAnswer, way.encoded)
     }
 
+    /// Takes a frame that the cloud is done with to its answer, in the order in which the cloud is done with frames.
     @inline(__always)
-    private mutating func bringBack(_ way: Returning) {
+    mutating func bringBack(_ way: Returning) {
         guard let back = comeBack(way) else { return }
         tally.downlinkBytes += Int(facts.demands[way.plan].returnedBytes)
         guard back.end != Self.never else { return }
@@ -205,8 +245,9 @@ struct Lane: Sendable {
         stages.edge = Nanoseconds(way.headDone - way.edgeBegun)
         stages.encode = Nanoseconds(way.encoded - way.headDone)
         stages.send = Nanoseconds(way.sendBegun - way.encoded)
-        stages.network = Nanoseconds(way.received - way.sendBegun + (back.back - back.end))
-        stages.workerQueue = Nanoseconds(way.cloudBegun - way.received)
+        let received = way.atCloud - way.others
+        stages.network = Nanoseconds(received - way.sendBegun + (back.back - back.end))
+        stages.workerQueue = Nanoseconds(way.cloudBegun - received)
         stages.workerCompute = Nanoseconds(way.cloudDone - way.cloudBegun)
         stages.returning = Nanoseconds(back.end - way.cloudDone)
         tally.stages[way.plan] += stages

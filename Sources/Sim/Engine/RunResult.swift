@@ -85,10 +85,9 @@ extension Simulation {
 
     private func result(of position: Int, named name: String) -> DeviceResult {
         var device = devices[position]
-        if var lane = device.lane {
-            lane.finish(before: frontier)
+        if device.lane >= 0 {
+            let lane = fast[device.lane].seen(before: frontier, plan: device.plan, until: world.duration.count)
             (device.frames, device.tally) = (lane.frames, lane.tally)
-            device.frames.forget(from: frontier)
         }
         let agent = agents.has(position) ? agents[position] : nil
         let fixed = [Activation(time: .zero, plan: device.plan, epoch: 1)]

@@ -7,7 +7,6 @@ extension Simulation {
         let facts = groups[devices[device].group]
         let bytes = Int(jobs[slot].bytes)
         facts.link.move(&devices[device][way].cursor, to: now.nanoseconds)
-        devices[device][way].markBegun()
         if let cell = facts.group.link.cell {
             return change(cell, way) { shared in
                 shared.transfers.append(

@@ -5,6 +5,8 @@ extension Simulation {
     mutating func arriveAtCloud(_ slot: Int) {
         jobs[slot].atCloud = now.nanoseconds
         jobs[slot].place = .inCloud
+        let work = cloudWork(of: slot)
+        jobs[slot].cloudWork = work
         note(.atCloud, slot)
         if world.cloud.scaling != nil { pool.count(1, at: now.nanoseconds) }
         if join(slot) { return }
@@ -24,6 +26,15 @@ extension Simulation {
         }
     }
 
+    /// Of frames of others it lies where frames have their wait for others.
+    private func cloudWork(of slot: Int) -> Int64 {
+        if jobs[slot].content != .frame { return jobs[slot].foreignQueue }
+        let plan = Int(jobs[slot].plan)
+        let lane = Int(jobs[slot].lane)
+        if lane >= 0 { return fast[lane].facts.demands[plan].cloud }
+        return groups[devices[Int(jobs[slot].device)].group].demands[plan].cloud
+    }
+
     /// Whether frames can be of one batch.
     func isSamePlan(_ a: Int, _ b: Int) -> Bool {
         jobs[b].content == .frame && jobs[a].plan == jobs[b].plan
@@ -33,10 +44,6 @@ extension Simulation {
     /// Begins to serve a job, and the `count - 1` of its batch.
     mutating func beginCloud(_ slot: Int, count: Int = 1) {
         let time = now.nanoseconds
-        var work = jobs[slot].foreignQueue
-        if jobs[slot].content == .frame {
-            work = groups[devices[Int(jobs[slot].device)].group].demands[Int(jobs[slot].plan)].cloud
-        }
         var factor = pool.slowdown(at: time) * jobs[slot].variation
         if count > 1, let batching = world.cloud.batching { factor *= 1 + batching.marginal * Double(count - 1) }
         var member = Int32(slot)
@@ -47,7 +54,7 @@ extension Simulation {
             note(.cloudBegan, Int(member))
             member = jobs[Int(member)].next
         }
-        schedule(Happening(.cloudDone, subject: slot), after: stretched(work, by: factor))
+        schedule(Happening(.cloudDone, subject: slot), after: stretched(jobs[slot].cloudWork, by: factor))
     }
 
     mutating func cloudDone(_ slot: Int) {
@@ -62,7 +69,9 @@ extension Simulation {
             jobs[job].cloudDone = now.nanoseconds
             note(.cloudEnded, job)
             if world.cloud.scaling != nil { pool.count(-1, at: now.nanoseconds) }
-            if jobs[job].content == .foreign {
+            if jobs[job].lane >= 0 {
+                bringBack(lane: Int(jobs[job].lane), job)
+            } else if jobs[job].content == .foreign {
                 remove(job)
             } else {
                 let demands = groups[devices[Int(jobs[job].device)].group].demands
@@ -91,7 +100,6 @@ extension Simulation {
         if now + gap < .zero + world.faults[fault].end {
             schedule(Happening(.foreign, subject: fault), after: gap.count)
         }
-        // The work of a foreign job lies where frames have their wait for others.
         let slot = jobs.insert(
             Job(content: .foreign, device: -1, captured: now.nanoseconds, foreignQueue: work.count))
         arriveAtCloud(slot)

@@ -42,6 +42,7 @@ extension Simulation {
         let frame = jobs[slot].frame
         jobs[slot].place = .atEdge
         if let last = devices[device].edge.waiting.last, jobs[last].frame > frame {
+            let jobs = jobs
             devices[device].edge.waiting.insert(slot) { frame < jobs[$0].frame }
         } else {
             devices[device].edge.waiting.append(slot)

@@ -14,22 +14,39 @@ extension Simulation {
         }
         jobs[slot].bytes = Int32(bytes)
         jobs[slot].place = .toUplink
-        devices[device].up.waiting.append(slot)
-        devices[device].up.waitingBytes += bytes
-        serveUplink(device)
+        wait(slot, device, .up)
     }
 
-    mutating func serveUplink(_ device: Int) {
-        guard !devices[device].up.isBusy, let slot = devices[device].up.waiting.popFirst() else { return }
-        let time = now.nanoseconds
+    /// Puts a job behind those that wait for a way.
+    mutating func wait(_ slot: Int, _ device: Int, _ way: Way) {
         let bytes = Int(jobs[slot].bytes)
-        devices[device].up.waitingBytes -= bytes
-        devices[device].up.carried = Int32(slot)
-        devices[device].tally.uplinkBytes += bytes
-        jobs[slot].place = .onUplink
-        jobs[slot].sendBegun = time
-        note(.sendBegan, slot)
-        carry(slot, device, .up)
+        switch way {
+        case .up: devices[device].up.add(slot, bytes)
+        case .down: devices[device].down.add(slot, bytes)
+        }
+        serve(device, way)
+    }
+
+    /// Begins to carry the first that waits for a way, if the way is free.
+    private mutating func serve(_ device: Int, _ way: Way) {
+        let next = way == .up ? devices[device].up.takeNext() : devices[device].down.takeNext()
+        guard let slot = next else { return }
+        let bytes = Int(jobs[slot].bytes)
+        switch way {
+        case .up:
+            devices[device].up.waitingBytes -= bytes
+            devices[device].tally.uplinkBytes += bytes
+            jobs[slot].place = .onUplink
+            jobs[slot].sendBegun = now.nanoseconds
+            note(.sendBegan, slot)
+        case .down:
+            devices[device].down.waitingBytes -= bytes
+            devices[device].tally.downlinkBytes += bytes
+            jobs[slot].place = .onDownlink
+            jobs[slot].returnBegun = now.nanoseconds
+            note(.returnBegan, slot)
+        }
+        carry(slot, device, way)
     }
 
     mutating func sendDone(_ slot: Int) {
@@ -50,30 +67,19 @@ extension Simulation {
             let arrival = max(later(later(time, delay), foreign), devices[device].up.lastArrival)
             devices[device].up.lastArrival = arrival
             if arrival <= Instant.latest.nanoseconds {
-                schedule(Happening(.atCloud, device: device, subject: slot), at: arrival)
+                scheduleArrival(slot, device, at: arrival, number: devices[device].up.sent)
             }
+            devices[device].up.sent &+= 1
             readUplink(slot, device, rtt: rtt)
         }
-        serveUplink(device)
+        serve(device, .up)
     }
 
     mutating func enterDownlink(_ slot: Int, bytes: Int32) {
         let device = Int(jobs[slot].device)
         jobs[slot].bytes = bytes
         jobs[slot].place = .toDownlink
-        devices[device].down.waiting.append(slot)
-        serveDownlink(device)
-    }
-
-    private mutating func serveDownlink(_ device: Int) {
-        guard !devices[device].down.isBusy, let slot = devices[device].down.waiting.popFirst() else { return }
-        let time = now.nanoseconds
-        devices[device].down.carried = Int32(slot)
-        devices[device].tally.downlinkBytes += Int(jobs[slot].bytes)
-        jobs[slot].place = .onDownlink
-        jobs[slot].returnBegun = time
-        note(.returnBegan, slot)
-        carry(slot, device, .down)
+        wait(slot, device, .down)
     }
 
     mutating func returnDone(_ slot: Int) {
@@ -91,7 +97,7 @@ extension Simulation {
         if arrival <= Instant.latest.nanoseconds {
             schedule(Happening(.atEdge, device: device, subject: slot), at: arrival)
         }
-        serveDownlink(device)
+        serve(device, .down)
     }
 
     /// What comes down has come.

@@ -20,6 +20,7 @@ extension Simulation {
         agents[device].isPingOnIdleLink = isIdle
         // An empty message goes behind what is on its way, and takes no time of the link itself.
         let link = facts(device).link
+        if isIdle { link.move(&devices[device].up.cursor, to: now.nanoseconds) }
         var cursor = devices[device].up.cursor
         let wait = isIdle ? emptyWait(device, cursor) : uplinkBacklog(device, cursor)
         guard wait < Instant.latest.nanoseconds - now.nanoseconds else { return }
@@ -89,9 +90,7 @@ extension Simulation {
             Job(
                 content: .probe, place: .toUplink, device: Int32(device), bytes: Int32(bytes),
                 captured: now.nanoseconds))
-        devices[device].up.waiting.append(slot)
-        devices[device].up.waitingBytes += bytes
-        serveUplink(device)
+        wait(slot, device, .up)
     }
 
     mutating func probeSent(_ slot: Int, _ device: Int, rtt: Int64) {

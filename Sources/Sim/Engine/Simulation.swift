@@ -10,7 +10,8 @@ public import Model
 /// outage; delays are those at their start. A frame keeps the plan that was in force at its capture. Alone in the system and under
 /// constant conditions a frame takes `Plan.latency(under:)`.
 ///
-/// Discrete events in whole nanoseconds, ordered by (time, kind, sequence). A value: a copy is a checkpoint.
+/// Discrete events in whole nanoseconds, ordered by (time, kind, sequence); arrivals in the cloud by (time, device, order of
+/// sending), so that a device's can be reckoned ahead. A value: a copy is a checkpoint.
 public struct Simulation: Sendable {
     public let world: World
     /// The time of what happened last.
@@ -20,7 +21,9 @@ public struct Simulation: Sendable {
     let options: RecordingOptions
     let seeds: Seeds
     var queue = EventQueue<Happening>()
-    var devices: ContiguousArray<DeviceState> = []
+    var devices = Slab<DeviceState>()
+    /// Of devices that need no events, or few.
+    var fast = Slab<Lane>()
     /// Of devices that a policy drives.
     var agents = AgentTable()
     var jobs = JobTable()
@@ -79,6 +82,12 @@ public struct Simulation: Sendable {
     /// - Returns: whether there was one.
     @discardableResult
     public mutating func step() -> Bool {
+        own()
+        return goOn()
+    }
+
+    /// - Precondition: what the run changes is its own.
+    private mutating func goOn() -> Bool {
         guard let entry = queue.pop() else { return false }
         now = entry.time
         frontier = now.nanoseconds + 1
@@ -88,20 +97,30 @@ public struct Simulation: Sendable {
 
     /// Lets everything happen that happens before `end`.
     public mutating func run(until end: Instant) {
+        own()
         horizon = end.nanoseconds
         defer { horizon = 0 }
-        while let next = queue.first?.time, next < end { step() }
+        while let next = queue.first?.time, next < end, goOn() {}
         now = max(now, min(end, .latest))
         frontier = max(frontier, now.nanoseconds)
     }
 
     /// Lets everything happen.
     public mutating func runToEnd() {
+        own()
         horizon = .max
         defer { horizon = 0 }
-        while step() {}
+        while goOn() {}
         frontier = .max
-        for device in devices { now = max(now, Instant(nanoseconds: device.lane?.lastAnswer ?? 0)) }
+        for lane in fast.indices { now = max(now, Instant(nanoseconds: fast[lane].lastAnswer)) }
+    }
+
+    /// Parts from copies of the run.
+    private mutating func own() {
+        devices.own()
+        fast.own()
+        agents.own()
+        jobs.own()
     }
 
     /// What was logged since the last call; nothing where `RecordingOptions.log` is off.
@@ -122,10 +141,10 @@ public struct Simulation: Sendable {
         let subject = Int(happening.subject)
         switch happening.kind {
         case .capture:
-            if devices[device].isLane { runLane(device, until: horizon) } else { captureDue(device) }
+            if devices[device].lane >= 0 { runLane(device, until: horizon) } else { captureDue(device) }
         case .edgeDone: edgeDone(subject)
         case .sendDone: sendDone(subject)
-        case .atCloud: arriveAtCloud(subject)
+        case .atCloud: if subject >= 0 { arriveAtCloud(subject) } else { arriveFromLane(-1 - subject, device) }
         case .cloudDone: cloudDone(subject)
         case .returnDone: returnDone(subject)
         case .atEdge: arriveBack(subject)
@@ -169,6 +188,15 @@ public struct Simulation: Sendable {
         queue.insert(happening, at: Instant(nanoseconds: time), priority: happening.kind.priority)
     }
 
+    /// A job's arrival in the cloud, or that of the next frame of a lane.
+    @inline(__always)
+    mutating func scheduleArrival(_ subject: Int, _ device: Int, at time: Int64, number: UInt32) {
+        let sequence = UInt64(truncatingIfNeeded: device & 0xFF_FFFF) << 32 | UInt64(number)
+        let happening = Happening(.atCloud, device: device, subject: subject)
+        queue.insert(
+            happening, at: Instant(nanoseconds: time), priority: happening.kind.priority, sequence: sequence)
+    }
+
     @inline(__always)
     func facts(_ device: Int) -> GroupFacts { groups[devices[device].group] }
 
@@ -195,10 +223,10 @@ public struct Simulation: Sendable {
         let frames = min(state.arrivals.expectedCount(within: world.duration), 1 << 22)
         devices.append(state)
         if isLane(devices.count - 1) {
-            var lane = Lane(facts, pool, up: state.up.random, down: state.down.random)
+            var lane = Lane(facts, pool, state, sharesCloud: !isCloudPrivate && !facts.demands[state.plan].isEdgeOnly)
             lane.frames.reserve(frames)
-            devices[devices.count - 1].lane = lane
-            devices[devices.count - 1].isLane = true
+            devices[devices.count - 1].lane = fast.count
+            fast.append(lane)
         } else {
             devices[devices.count - 1].frames.reserve(frames)
         }
@@ -217,6 +245,7 @@ public struct Simulation: Sendable {
             let start = groups[devices[device].group].group.stagger * Int64(devices[device].number)
             if start < world.duration { schedule(Happening(.capture, device: device), at: start.count) }
         }
+        if devices[device].lane >= 0 { return beginLane(device) }
         scheduleCapture(device)
         if agents.has(device) { beginTelemetry(device) }
     }

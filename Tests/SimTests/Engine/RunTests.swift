@@ -32,6 +32,24 @@ import Testing
         }
     }
 
+    /// Two copies that go on by turns are in no way of each other.
+    @Test func copiesGoOnByTurns() throws {
+        for seed in 0..<200 as Range<UInt64> {
+            var (run, world) = try randomRun(seed: seed, log: seed % 2 == 0)
+            run.run(until: .zero + .milliseconds(world.duration.count / 2_000_000))
+            var other = run
+            var alone = run
+            var areInStep = true
+            while run.step() { areInStep = other.step() && areInStep }
+            while alone.step() {}
+            let isOtherDone = !other.step()
+            #expect(areInStep && isOtherDone, "seed \(seed)")
+            #expect(other.result == alone.result && run.result == alone.result, "seed \(seed)")
+            let logs = [run.takeLog(), other.takeLog(), alone.takeLog()]
+            #expect(logs[0] == logs[2] && logs[1] == logs[2], "seed \(seed)")
+        }
+    }
+
     /// One more device of a group, at the end, leaves the draws of the others alone.
     @Test func oneMoreDeviceChangesNoOthersDraws() throws {
         let planSet = madeUpPlanSet()
