@@ -32,6 +32,8 @@ struct WayState: Sendable {
     var cursor = Course<LinkState>.Cursor()
     /// Where the cursor was when what is carried was begun.
     var begun = Course<LinkState>.Cursor()
+    /// Frames begun whose receipts are not back; counted where the link has a window.
+    var unreceipted = 0
     /// When the last message on its way arrives, so that none overtakes it.
     var lastArrival: Int64 = 0
     var random: SeededGenerator

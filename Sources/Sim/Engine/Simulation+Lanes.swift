@@ -11,7 +11,9 @@ extension Simulation {
         let isPlainEdge = group.edge.discipline == .firstCome && group.edge.cores == 1 && group.edge.thermal == nil
         let hasNoRules = group.drop.edgeQueue == nil && !group.drop.late && group.variation == .none
         let isPlainLink =
-            group.link.cell == nil && group.link.queueLimit == nil && group.link.fallbackAfter == nil
+            group.link.cell == nil && group.link.queueLimit == nil && group.link.window == nil
+            && !group.link.holdsAnswers
+            && group.link.fallbackAfter == nil
         return isPlainEdge && hasNoRules && isPlainLink && isCloudPrivate
     }
 

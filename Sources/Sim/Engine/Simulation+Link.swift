@@ -5,7 +5,7 @@ extension Simulation {
     mutating func enterUplink(_ slot: Int, _ device: Int) {
         let facts = groups[devices[device].group]
         let bytes = Int(facts.demands[Int(jobs[slot].plan)].sentBytes)
-        if let limit = facts.group.link.queueLimit, devices[device].up.isBusy,
+        if let limit = facts.group.link.queueLimit, devices[device].up.isBusy || !isWindowOpen(device),
             devices[device].up.waitingBytes + bytes > limit
         {
             note(.refused, slot)
@@ -20,7 +20,9 @@ extension Simulation {
     }
 
     mutating func serveUplink(_ device: Int) {
-        guard !devices[device].up.isBusy, let slot = devices[device].up.waiting.popFirst() else { return }
+        guard !devices[device].up.isBusy, isNextFree(device), let slot = devices[device].up.waiting.popFirst() else {
+            return
+        }
         let time = now.nanoseconds
         let bytes = Int(jobs[slot].bytes)
         devices[device].up.waitingBytes -= bytes
@@ -29,6 +31,7 @@ extension Simulation {
         jobs[slot].place = .onUplink
         jobs[slot].sendBegun = time
         note(.sendBegan, slot)
+        if jobs[slot].content == .frame { enterWindow(device) }
         carry(slot, device, .up)
     }
 
@@ -53,6 +56,7 @@ extension Simulation {
                 schedule(Happening(.atCloud, device: device, subject: slot), at: arrival)
             }
             readUplink(slot, device, rtt: rtt)
+            awaitReceipt(device, rtt: rtt)
         }
         serveUplink(device)
     }
@@ -86,7 +90,7 @@ extension Simulation {
         let rtt = groups[devices[device].group].link.value(&devices[device].down.cursor, at: time).rtt
         jobs[slot].place = .toAgent
         let delay = rtt - rtt / 2 + jitter(device, .down)
-        let arrival = max(later(time, delay), devices[device].down.lastArrival)
+        let arrival = max(held(device, until: later(time, delay)), devices[device].down.lastArrival)
         devices[device].down.lastArrival = arrival
         if arrival <= Instant.latest.nanoseconds {
             schedule(Happening(.atEdge, device: device, subject: slot), at: arrival)
