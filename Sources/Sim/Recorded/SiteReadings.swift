@@ -6,9 +6,10 @@ package import Model
 /// A reading is slowdown of the machine, times the ratio of the frame's plan to its profile, times chance. The two factors are told
 /// apart where plans meet: within `reach` on both sides of a change of plan the machine is taken to be the same, so that the
 /// medians there differ by the plans' ratios. Least squares over all changes, in logarithms, each counting as often as there are
-/// readings on its thinner side, and a prior of one reading that all ratios are as profiled. Plans often change because the machine
-/// did, but a decision comes after the readings that led to it: so no more than the `depth` nearest are taken, which show the
-/// machine as it was by then. What that leaves open, a factor common to
+/// readings on its thinner side, and a prior of one reading that all ratios are as profiled. But a plan often changes because the
+/// machine did: so few readings count on each side, and a change counts the less the further it is from what the others and the
+/// profile say, beyond what machines change by anyway (Huber's weights, by reweighting from the profile on; Huber, "Robust
+/// estimation of a location parameter", Annals of Mathematical Statistics 35(1), 1964). What that leaves open, a factor common to
 /// all, is settled by the plan with the most work here, whose ratio is one: what every run of a session costs beside its work
 /// (caches gone cold between frames, waking) is the least part of that. Plans that were not seen have the ratio one, too.
 ///
@@ -29,6 +30,9 @@ package struct SiteReadings: Sendable {
     static let reach = Nanoseconds.milliseconds(1500)
     /// Readings on each side of a change of plan.
     private static let depth = 3
+    /// What machines change by while plans do, as a share.
+    private static let machineNoise = 0.1
+    private static let rounds = 20
     /// Work shorter than this says more of the clock than of the processor.
     static let shortestWork = Nanoseconds.microseconds(50)
 
@@ -75,15 +79,28 @@ package struct SiteReadings: Sendable {
     private static func ratios(of readings: [Reading<Slowdown>], work: [Nanoseconds]) -> [Int: Double] {
         let plans = Set(readings.map(\.value.plan)).sorted()
         guard let anchor = plans.max(by: { (work[$0], $1) < (work[$1], $0) }) else { return [:] }
+        let changes = changes(in: readings)
+        var logarithms = Dictionary(uniqueKeysWithValues: plans.map { ($0, 0.0) })
+        for _ in 0..<rounds { logarithms = refined(logarithms, by: changes) }
+        let base = logarithms[anchor] ?? 0
+        return logarithms.mapValues { exp($0 - base) }
+    }
+
+    /// One round of reweighted least squares.
+    private static func refined(_ old: [Int: Double], by changes: [Change]) -> [Int: Double] {
+        let plans = old.keys.sorted()
         var regression = RidgeRegression(dimension: plans.count)
-        for change in changes(in: readings) {
-            let weight = Double(change.count).squareRoot()
+        for change in changes {
+            let residual = change.difference - ((old[change.after] ?? 0) - (old[change.before] ?? 0))
+            let share = min(1, machineNoise / max(abs(residual), .leastNormalMagnitude))
+            let weight = (Double(change.count) * share).squareRoot()
             let x = plans.map { $0 == change.after ? weight : $0 == change.before ? -weight : 0 }
             regression.add(x, weight * change.difference)
         }
-        func logarithm(_ plan: Int) -> Double { regression.estimate(plans.map { $0 == plan ? 1 : 0 }) }
-        let base = logarithm(anchor)
-        return Dictionary(uniqueKeysWithValues: plans.map { ($0, exp(logarithm($0) - base)) })
+        return Dictionary(
+            uniqueKeysWithValues: plans.map { plan in
+                (plan, regression.estimate(plans.map { $0 == plan ? 1 : 0 }))
+            })
     }
 
     private static func changes(in readings: [Reading<Slowdown>]) -> [Change] {
