@@ -22,9 +22,14 @@ public struct FixedPlanReplay: Sendable {
         planSet: PlanSet, conditions: Schedule<Conditions>, frames: [Instant]
     ) throws(WorldError) -> FixedPlanReplay {
         guard !planSet.plans.isEmpty else { return FixedPlanReplay(results: [], best: nil) }
-        let world = World(conditions: conditions, planSet: planSet, frames: frames)
+        return try bestStatic(in: World(conditions: conditions, planSet: planSet, frames: frames))
+    }
+
+    /// - Parameter world: of one device, whose frames are served.
+    /// - Throws: `WorldError` where the world is none that can be simulated, or has several devices.
+    public static func bestStatic(in world: World) throws(WorldError) -> FixedPlanReplay {
         var results: [Result] = []
-        for (position, plan) in planSet.plans.enumerated() {
+        for (position, plan) in (world.devices.first?.planSet.plans ?? []).enumerated() {
             var simulation = try Simulation(world: world, drivers: [.fixed(position)], seed: 0)
             simulation.runToEnd()
             let summary = simulation.result.summary()

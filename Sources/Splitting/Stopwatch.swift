@@ -1,17 +1,34 @@
+import Foundation
 import Model
 
-/// Times repeated work with the machine's monotonic clock.
+/// Times repeated work.
 enum Stopwatch {
-    /// Runs `work` a few times unmeasured, then `runs` times measured.
-    static func timing(runs: Int, warmUps: Int = 2, _ work: () throws -> Void) rethrows -> Timing {
+    /// What is counted.
+    enum Clock {
+        /// The machine's monotonic clock.
+        case wall
+        /// Processor time of the calling thread: what else runs on the machine does not count. Of work that stays on that thread.
+        case processor
+
+        fileprivate var now: Nanoseconds {
+            var time = timespec()
+            _ = clock_gettime(self == .wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &time)
+            return .seconds(Int64(time.tv_sec)) + Nanoseconds(Int64(time.tv_nsec))
+        }
+    }
+
+    /// Runs `work` a few times unmeasured, then `runs` times measured, with a `rest` before each of these.
+    static func timing(
+        runs: Int, warmUps: Int = 2, rest: Nanoseconds = .zero, by clock: Clock = .wall, _ work: () throws -> Void
+    ) rethrows -> Timing {
         for _ in 0..<warmUps { try work() }
         var times: [Nanoseconds] = []
         times.reserveCapacity(runs)
         for _ in 0..<max(1, runs) {
-            let start = ContinuousClock.now
+            if rest > .zero { Thread.sleep(forTimeInterval: rest.inSeconds) }
+            let start = clock.now
             try work()
-            let (seconds, attoseconds) = (ContinuousClock.now - start).components
-            times.append(.seconds(seconds) + Nanoseconds(attoseconds / 1_000_000_000))
+            times.append(clock.now - start)
         }
         return Timing(of: times)
     }

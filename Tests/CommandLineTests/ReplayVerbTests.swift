@@ -12,6 +12,7 @@ import Testing
         var starts: [ControllerStart] = []
         var events: [EventRecord] = []
         var decisions: [DecisionRecord] = []
+        var frames: [FrameRecord] = []
 
         init() throws {
             let fast = Conditions(uplink: .mbps(50), downlink: .mbps(50), rtt: .milliseconds(10))
@@ -54,6 +55,7 @@ import Testing
             for start in starts { try await store.write(start, deviceTime: .zero) }
             store.append(events: events, device: "cam", boot: 7)
             for decision in decisions { store.append(decision: decision) }
+            store.append(frames: frames, device: "cam", boot: 7)
             try await store.close()
         }
     }
@@ -80,6 +82,31 @@ import Testing
         let runs = try #require(report["runs"] as? [[String: Any]])
         #expect(runs.map { $0["events"] as? Int } == [8, 3])
         #expect(try await replay(record).output.contains("identical"))
+    }
+
+    /// Frames of the edge alone, at a time of their own: simulated they take what they took.
+    @Test func aRecordedRunIsSimulated() async throws {
+        var record = try Record()
+        record.frames = (0..<30).map { number in
+            var stages = StageTimes()
+            stages.edge = .milliseconds(260)
+            return FrameRecord(
+                frame: number, epoch: 1, planID: "edge-only", answer: .planned,
+                captured: .zero + .milliseconds(Int64(number) * 500), latency: .milliseconds(260), stages: stages,
+                sentBytes: 0, topClass: 1, isCorrect: nil)
+        }
+        let outcome = try await replay(record, "--simulate", "--json")
+        #expect(outcome.code == 0, "\(outcome)")
+        let runs = try #require(try json(outcome)["simulated"] as? [[String: Any]])
+        #expect(runs.count == 1 && runs[0]["device"] as? String == "cam" && runs[0]["boot"] as? Int == 7)
+        for name in ["live", "as_recorded"] {
+            let figures = try #require(runs[0][name] as? [String: Any])
+            #expect(figures["frames"] as? Int == 30 && figures["mean_ms"] as? Double == 260, "\(name): \(figures)")
+        }
+        #expect(try await replay(record, "--simulate").output.contains("decided anew"))
+        record.frames = []
+        let without = try await replay(record, "--simulate")
+        #expect(without.code == 2 && without.errors.contains("no frame"), "\(without)")
     }
 
     @Test func aDifferenceIsNamed() async throws {

@@ -144,7 +144,7 @@ extension AgentCore {
     var timeAlone: Nanoseconds { epochs[0]?.plan.edgeWork.scaled(by: edgeSlowdown) ?? .zero }
 
     /// Work shorter than this says more of the clock than of the processor.
-    private static let shortestWork = Nanoseconds.microseconds(50)
+    static let shortestWork = Nanoseconds.microseconds(50)
 
     mutating func noteEdge(
         _ plan: Plan?, _ elapsed: Nanoseconds, at time: Instant, origin: Sample.Origin = .traffic

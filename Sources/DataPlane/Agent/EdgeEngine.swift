@@ -142,9 +142,11 @@ final class EdgeEngine: Sendable {
         return verdict(outputs + cargo.headOutputs, label: cargo.frame.label)
     }
 
-    /// Runs the cheapest head that is built, to see how fast the edge is; on the computing thread.
+    /// Runs the cheapest head that is built and long enough to tell, to see how fast the edge is; on the computing thread.
     func probe(among plans: [Plan]) throws -> (plan: Plan, elapsed: Nanoseconds)? {
-        let known = plans.filter { !$0.isEdgeOnly && !$0.isCloudOnly && $0.edgeWork > .zero && isBuilt($0) }
+        let known = plans.filter {
+            !$0.isEdgeOnly && !$0.isCloudOnly && $0.edgeWork >= AgentCore.shortestWork && isBuilt($0)
+        }
         guard let plan = known.min(by: { ($0.edgeWork, $0.id) < ($1.edgeWork, $1.id) }),
             let frame = lastFrame.withLock({ $0 })
         else { return nil }

@@ -38,6 +38,21 @@ enum Way: UInt8, Sendable {
 func transferAmount(ofBytes bytes: Int) -> UInt64 { UInt64(bytes) * 8_000_000_000 }
 
 extension Course where Value == LinkState {
+    /// The first moment from `start` on at which the link is not out; `nil` where it stays so. The cursor ends up there.
+    ///
+    /// - Complexity: O(pieces of the outage), at most one repetition.
+    func firstUp(from start: Int64, _ cursor: inout Cursor) -> Int64? {
+        move(&cursor, to: start)
+        var now = start
+        for _ in 0...count {
+            if !self[cursor.piece].isOut { return now }
+            guard cursor.end < Instant.latest.nanoseconds else { return nil }
+            now = cursor.end
+            next(&cursor)
+        }
+        return nil
+    }
+
     /// When a transfer that has the way for itself from `start` on is done: the least whole nanosecond by which the integral of
     /// the rate reaches the amount. Exact. The cursor ends up there.
     ///

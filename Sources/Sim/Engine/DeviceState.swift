@@ -37,6 +37,8 @@ struct WayState: Sendable {
     /// The job being carried.
     var carried: Int32 = -1
     var cursor = Course<LinkState>.Cursor()
+    /// Frames begun whose receipts are not back; counted where the link has a window.
+    var unreceipted = 0
     /// When the last message on its way arrives, so that none overtakes it.
     var lastArrival: Int64 = 0
     /// Messages carried that go on to the cloud.

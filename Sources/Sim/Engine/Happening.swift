@@ -14,6 +14,8 @@ struct Happening: Sendable {
         /// Of a processor and a cell that are shared. Subject: the number of the plan that said so; one that is overtaken is void.
         case shareDone, cellDone
         case atCloud, atEdge
+        /// The agent knows that a frame of its is in the cloud.
+        case receipt
         /// A worker has waited for its batch to fill. Subject: the worker; device: which of its waits.
         case batchCloses
         /// A frame of others. Subject: the position of its surge in `World.faults`.

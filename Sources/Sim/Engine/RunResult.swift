@@ -5,6 +5,11 @@ public import Model
 public struct TimedEvent: Hashable, Sendable {
     public var time: Instant
     public var event: Event
+
+    public init(time: Instant, event: Event) {
+        self.time = time
+        self.event = event
+    }
 }
 
 /// From when on new frames of a device had a plan.

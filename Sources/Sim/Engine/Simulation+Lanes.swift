@@ -12,7 +12,8 @@ extension Simulation {
         let isPlainEdge = group.edge.discipline == .firstCome && group.edge.cores == 1 && group.edge.thermal == nil
         let hasNoRules = group.drop.edgeQueue == nil && !group.drop.late && group.variation == .none
         let isPlainLink =
-            group.link.cell == nil && group.link.queueLimit == nil && group.link.fallbackAfter == nil
+            group.link.cell == nil && group.link.queueLimit == nil && group.link.window == nil
+            && !group.link.holdsAnswers && group.link.fallbackAfter == nil
         return isPlainEdge && hasNoRules && isPlainLink
             && (isCloudPrivate || devices[device].drivenBy == .fixed && !hasCrashes)
     }
@@ -51,7 +52,8 @@ extension Simulation {
         var due: Int64? = first
         func run(_ lane: inout Lane) {
             while let time = due, time < horizon || time == first {
-                lane.capture(at: time, plan: isOracle ? lane.clairvoyantPlan(at: time, before: lane.arrivals, until: end) : plan)
+                lane.capture(
+                    at: time, plan: isOracle ? lane.clairvoyantPlan(at: time, before: lane.arrivals, until: end) : plan)
                 due = lane.arrivals.next().flatMap { $0 < end ? $0 : nil }
             }
             if due == nil { lane.finish(before: Lane.never) }

@@ -5,7 +5,7 @@ extension Simulation {
     mutating func enterUplink(_ slot: Int, _ device: Int) {
         let facts = groups[devices[device].group]
         let bytes = Int(facts.demands[Int(jobs[slot].plan)].sentBytes)
-        if let limit = facts.group.link.queueLimit, devices[device].up.isBusy,
+        if let limit = facts.group.link.queueLimit, devices[device].up.isBusy || !isWindowOpen(device),
             devices[device].up.waitingBytes + bytes > limit
         {
             note(.refused, slot)
@@ -28,7 +28,8 @@ extension Simulation {
     }
 
     /// Begins to carry the first that waits for a way, if the way is free.
-    private mutating func serve(_ device: Int, _ way: Way) {
+    mutating func serve(_ device: Int, _ way: Way) {
+        if way == .up, !isNextFree(device) { return }
         let next = way == .up ? devices[device].up.takeNext() : devices[device].down.takeNext()
         guard let slot = next else { return }
         let bytes = Int(jobs[slot].bytes)
@@ -39,6 +40,7 @@ extension Simulation {
             jobs[slot].place = .onUplink
             jobs[slot].sendBegun = now.nanoseconds
             note(.sendBegan, slot)
+            if jobs[slot].content == .frame { enterWindow(device) }
         case .down:
             devices[device].down.waitingBytes -= bytes
             devices[device].tally.downlinkBytes += bytes
@@ -71,6 +73,7 @@ extension Simulation {
             }
             devices[device].up.sent &+= 1
             readUplink(slot, device, rtt: rtt)
+            awaitReceipt(device, rtt: rtt)
         }
         serve(device, .up)
     }
@@ -92,7 +95,7 @@ extension Simulation {
         let rtt = groups[devices[device].group].link.value(&devices[device].down.cursor, at: time).rtt
         jobs[slot].place = .toAgent
         let delay = rtt - rtt / 2 + jitter(device, .down)
-        let arrival = max(later(time, delay), devices[device].down.lastArrival)
+        let arrival = max(held(device, until: later(time, delay)), devices[device].down.lastArrival)
         devices[device].down.lastArrival = arrival
         if arrival <= Instant.latest.nanoseconds {
             schedule(Happening(.atEdge, device: device, subject: slot), at: arrival)

@@ -112,10 +112,12 @@ extension Simulation {
         let isTold = devices[device].needs.contains(.frames)
         guard isTold || options.frames else { return }
         let captured = Instant(nanoseconds: job.captured)
+        // The job's own bytes are those of the way that it was on last.
+        let sentBytes = Int(groups[devices[device].group].demands[Int(job.plan)].sentBytes)
         let record = FrameRecord(
             frame: Int(job.frame), epoch: agents.has(device) ? agents[device].held[Int(job.epoch)].epoch : 1,
             planID: groups[devices[device].group].planIDs[Int(job.plan)], answer: answer, captured: captured,
-            latency: now - captured, stages: stages, sentBytes: job.sendBegun >= 0 ? Int(job.bytes) : 0,
+            latency: now - captured, stages: stages, sentBytes: job.sendBegun >= 0 ? sentBytes : 0,
             topClass: 0, isCorrect: nil)
         if isTold { agents[device].records.append(record) }
         guard options.frames else { return }

@@ -148,6 +148,7 @@ public struct Simulation: Sendable {
         case .cloudDone: cloudDone(subject)
         case .returnDone: returnDone(subject)
         case .atEdge: arriveBack(subject)
+        case .receipt: receiptArrived(device)
         case .patience: losePatience(subject, device)
         case .shareDone: shareDone(device, subject)
         case .cellDone: cellDone(device, subject)

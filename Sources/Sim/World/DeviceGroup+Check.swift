@@ -101,6 +101,7 @@ extension Link {
         try Checking.span(offset, place, "an offset")
         try Checking.span(jitter, place, "a jitter")
         if let queueLimit { try Checking.count(queueLimit, place, "a longest queue of bytes", 0...1 << 40) }
+        if let window { try Checking.count(window, place, "a window of frames", 1...Int(Int32.max)) }
         if let fallbackAfter {
             try Checking.span(fallbackAfter, place, "a patience", from: .microseconds(1))
         }

@@ -11,6 +11,11 @@ public struct Link: Hashable, Sendable {
     /// Bytes that may wait for the uplink, beside the message being sent; a message beyond them waits at the edge no more: it is
     /// lost, and the agent answers the frame itself. `nil`: no bound.
     public var queueLimit: Int?
+    /// Frames whose receipts are not back yet, a round trip after their last byte was sent, at most: the next one waits for one of them,
+    /// so that a backlog goes a window at a time. `nil`: no bound.
+    public var window: Int?
+    /// Whether an answer that comes when the link is out waits for its end, as before a radio; otherwise what has been sent arrives.
+    public var holdsAnswers = false
     /// The agent's patience: a frame that is not back so long after its capture is answered by the edge alone; at once, where the
     /// agent listens and counts the link as lost, or a sign of life is overdue. `nil`: it waits.
     public var fallbackAfter: Nanoseconds?

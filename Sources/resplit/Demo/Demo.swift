@@ -3,6 +3,7 @@ import Model
 import Optimizer
 import Sim
 import Splitting
+import TelemetryStore
 
 /// The whole demonstration: a plan set, the adaptive run, then the fixed policies on the same trace and frames.
 struct Demo {
@@ -32,7 +33,8 @@ struct Demo {
         let planSet = try plans()
         say(Self.heading)
         let adaptive = try await DemoRun(settings, folder: folder, planSet: planSet).adaptive { say($0) }
-        let hindsight = try Hindsight(adaptive, planSet: planSet, settings: settings)
+        let run = try await recorded()
+        let hindsight = try Hindsight(run, trace: settings.trace)
         var fixed: [DemoOutcome] = []
         for plan in hindsight.nominees {
             say("\nnow fixed: \(plan.id), \(settings.seconds) s of the same trace …")
@@ -40,7 +42,19 @@ struct Demo {
             outcome.replayed = hindsight.summary(of: plan)
             fixed.append(outcome)
         }
-        return DemoResult(planSet: planSet, adaptive: adaptive, fixed: fixed)
+        return DemoResult(
+            planSet: planSet, adaptive: adaptive, fixed: fixed, comparison: try RunComparison(run))
+    }
+
+    /// The adaptive run, as its store has it.
+    private func recorded() async throws -> RecordedRun {
+        let store = try TelemetryStore.openToRead(path: folder.path(DemoRun.store))
+        guard let boot = try await store.boots().last(where: { $0.device == DemoRun.device }) else {
+            throw RecordedRunError.noFrames
+        }
+        let run = try await RecordedRun(boot, in: store)
+        try await store.close()
+        return run
     }
 
     static let heading = "   time     uplink      RTT  load   latency  plan"

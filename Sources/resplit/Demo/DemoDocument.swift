@@ -7,8 +7,8 @@ struct DemoDocument: Encodable {
     struct Policy: Encodable {
         var plan: String?
         var p50, p95, p99, mean: Nanoseconds?
-        /// Mean of the replay of the adaptive run's conditions under this plan.
-        var replayedMean: Nanoseconds?
+        /// In the simulated world of the adaptive run.
+        var replayedMean, replayedP95: Nanoseconds?
         var accuracy: Double?
         var frames, lost, duplicated: Int
 
@@ -16,7 +16,7 @@ struct DemoDocument: Encodable {
             plan = outcome.planID
             let summary = outcome.summary
             (p50, p95, p99, mean) = (summary?.p50, summary?.p95, summary?.p99, summary?.mean)
-            replayedMean = outcome.replayed?.mean
+            (replayedMean, replayedP95) = (outcome.replayed?.mean, outcome.replayed?.p95)
             accuracy = outcome.accuracy
             frames = outcome.records.summary.frames
             lost = outcome.records.summary.lost
@@ -25,7 +25,7 @@ struct DemoDocument: Encodable {
 
         enum CodingKeys: String, CodingKey {
             case plan, p50 = "p50_ms", p95 = "p95_ms", p99 = "p99_ms", mean = "mean_ms", accuracy, frames, lost,
-                duplicated, replayedMean = "replayed_mean_ms"
+                duplicated, replayedMean = "replayed_mean_ms", replayedP95 = "replayed_p95_ms"
         }
     }
 
@@ -45,6 +45,8 @@ struct DemoDocument: Encodable {
     var decisions: [Decision]
     /// Accuracy of the unsplit model on its samples.
     var reference: Accuracy?
+    /// The adaptive run beside its simulations.
+    var simulated: ComparisonReport
 
     init(_ result: DemoResult) {
         let counts = result.adaptive.records.summary
@@ -56,9 +58,11 @@ struct DemoDocument: Encodable {
         policies = Dictionary(result.policies.map { ($0.name, Policy($0.outcome)) }) { first, _ in first }
         decisions = result.adaptive.decisions
         reference = result.planSet.reference
+        simulated = ComparisonReport(result.comparison)
     }
 
     enum CodingKeys: String, CodingKey {
-        case frames, lost, duplicated, fallback, moves, moveList = "move_list", policies, decisions, reference
+        case frames, lost, duplicated, fallback, moves, moveList = "move_list", policies, decisions, reference,
+            simulated
     }
 }

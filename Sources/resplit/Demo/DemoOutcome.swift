@@ -97,6 +97,8 @@ struct DemoResult: Sendable {
     var adaptive: DemoOutcome
     /// Edge-only, cloud-only and a split, as far as the plan set has them.
     var fixed: [DemoOutcome]
+    /// The adaptive run beside its simulations.
+    var comparison: RunComparison
 
     /// In the order of reports, as the JSON names them. The best static policy is the fixed plan that served best, live.
     var policies: [(name: String, outcome: DemoOutcome)] {

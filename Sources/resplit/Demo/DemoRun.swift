@@ -10,6 +10,8 @@ import TelemetryStore
 /// One policy's run: its processes, the emulated link, the background load, from the first frame to the last.
 struct DemoRun {
     static let device = "demo-edge"
+    /// The adaptive run's, within the demo's folder.
+    static let store = "adaptive.sqlite"
 
     private let settings: Demo.Settings
     private let folder: DemoFolder
@@ -25,7 +27,7 @@ struct DemoRun {
 
     /// The product: a controller decides.
     func adaptive(say: @escaping @Sendable (String) -> Void) async throws -> DemoOutcome {
-        let store = folder.path("adaptive.sqlite")
+        let store = folder.path(Self.store)
         let arguments = [
             "controller", "--plans", folder.path("plans.json"), "--store", store, "--listen", "127.0.0.1:0",
             "--record-events",

@@ -31,18 +31,21 @@ struct DemoTable {
 
             \(result.adaptive.moves.count) moves\(worst ?? "")\(whole ?? "")
 
-            \(replay)
+            \(simulation)
             """
     }
 
-    /// How far to trust the replay that chose which fixed plans to run.
-    private var replay: String {
-        var table = Table(["fixed plan", "mean live", "mean replayed", "p95 live", "p95 replayed"])
+    /// How far to trust the simulator: the adaptive run as its store has it, and the fixed plans in the world of that run, by which
+    /// they were chosen.
+    private var simulation: String {
+        var table = Table(["live against simulated"] + ComparisonReport.columns)
+        let comparison = result.comparison
+        for (name, simulated) in [
+            ("adaptive, plans as recorded", comparison.asRecorded), ("adaptive, decided anew", comparison.adaptive),
+        ] { table.add([name] + ComparisonReport.cells(live: comparison.live, simulated: simulated.latency)) }
         for outcome in result.fixed {
             table.add(
-                [outcome.planID ?? ""]
-                    + [outcome.summary?.mean, outcome.replayed?.mean, outcome.summary?.p95, outcome.replayed?.p95]
-                    .map { $0.map(Format.milliseconds) ?? "-" })
+                [outcome.planID ?? ""] + ComparisonReport.cells(live: outcome.summary, simulated: outcome.replayed))
         }
         return table.render()
     }

@@ -11,6 +11,8 @@ struct ProfileVerb: ParsableCommand {
     @OptionGroup var model: ModelOptions
     @Option(help: "Threads within a layer.") var threads = 1
     @Option(help: "Timed runs of each piece of work.") var runs = 15
+    @Option(help: "Rest before each timed run of a head, tail or whole: as between frames; 0ms: as back to back.")
+    var rest: Nanoseconds = .milliseconds(20)
     @Flag(help: "Time every prefix cut, not only those that layer times and sizes do not rule out.") var everyCut =
         false
     @Option(name: .shortAndLong, help: "Where to write the profile.") var output: String?
@@ -19,12 +21,13 @@ struct ProfileVerb: ParsableCommand {
     func validate() throws {
         guard (1...256).contains(threads) else { throw ValidationError("--threads is 1 to 256.") }
         guard (1...10_000).contains(runs) else { throw ValidationError("--runs is 1 to 10000.") }
+        guard rest >= .zero, rest <= .seconds(10) else { throw ValidationError("--rest is 0ms to 10s.") }
     }
 
     func run() throws {
         let progress = Progress("profiling")
         let profile = try model.open().profile(
-            ProfileOptions(threads: threads, runs: runs, everyCut: everyCut)
+            ProfileOptions(threads: threads, runs: runs, rest: rest, everyCut: everyCut)
         ) { progress.show($0, $1) }
         progress.finish()
         if let output { try Files.write(profile.encode(), to: output) }

@@ -11,6 +11,11 @@ struct LindleyOracle {
     var free = [Int64](repeating: 0, count: 4)
     var lastAtCloud: Int64 = 0
     var lastAnswer: Int64 = 0
+    /// Frames without a receipt, at most; and when each receipt came.
+    var window: Int?
+    private var receipts: [Int64] = []
+    /// Whether an answer waits for the end of an outage.
+    var holdsAnswers = false
 
     init(_ planSet: PlanSet, _ conditions: Schedule<Conditions>) {
         self.planSet = planSet
@@ -41,11 +46,14 @@ struct LindleyOracle {
         let atEdge = begin + work.scaled(by: at(begin).edgeSlowdown).count
         free[0] = atEdge
         if plan.isEdgeOnly { return atEdge }
-        guard free[1] != .max, let sent = transfer(plan.transmitBytes, from: max(atEdge, free[1]), \.uplink) else {
+        guard free[1] != .max,
+            let sent = transfer(plan.transmitBytes, from: max(atEdge, free[1], windowOpens), \.uplink)
+        else {
             free[1] = .max
             return nil
         }
         free[1] = sent
+        receipts.append(sent + at(sent).rtt.count)
         lastAtCloud = max(lastAtCloud, sent + at(sent).rtt.count / 2 + at(sent).cloudQueue.count)
         let cloudBegin = max(lastAtCloud, free[2])
         free[2] = cloudBegin + plan.cloudWork.scaled(by: at(cloudBegin).cloudSlowdown).count
@@ -55,8 +63,24 @@ struct LindleyOracle {
         }
         free[3] = back
         let rtt = at(back).rtt.count
-        lastAnswer = max(lastAnswer, back + rtt - rtt / 2)
+        guard let there = held(until: back + rtt - rtt / 2) else {
+            free[3] = .max
+            return nil
+        }
+        lastAnswer = max(lastAnswer, there)
         return lastAnswer
+    }
+
+    /// When fewer frames than the window are without a receipt: all but so many have theirs.
+    private var windowOpens: Int64 {
+        guard let window, receipts.count >= window else { return 0 }
+        return receipts.sorted()[receipts.count - window]
+    }
+
+    private func held(until arrival: Int64) -> Int64? {
+        guard holdsAnswers else { return arrival }
+        let moments = [arrival] + conditions.pieces.map(\.start.nanoseconds).filter { $0 > arrival }
+        return moments.first { at($0).uplink > .zero && at($0).downlink > .zero }
     }
 }
 

@@ -19,6 +19,18 @@ struct RandomWorld {
         world.telemetry.lag = .milliseconds(.random(in: 0...50, using: &random))
         world.telemetry.noise = chance(50) ? 0 : 0.1
         world.telemetry.probeBytes = .random(in: 0...10_000, using: &random)
+        receipts(seed)
+    }
+
+    /// Windows and held answers, drawn apart so that all else of a seed's world stays what it was.
+    private mutating func receipts(_ seed: UInt64) {
+        var random = SeededGenerator(seed: ~seed)
+        for index in world.devices.indices {
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                world.devices[index].link.window = .random(in: 1...3, using: &random)
+            }
+            world.devices[index].link.holdsAnswers = Int.random(in: 0..<3, using: &random) == 0
+        }
     }
 
     /// Takes out most of what devices share and what comes back to the edge, so that many need no events.
@@ -30,6 +42,8 @@ struct RandomWorld {
             world.devices[index].link.cell = nil
             world.devices[index].link.queueLimit = nil
             world.devices[index].link.fallbackAfter = nil
+            world.devices[index].link.window = nil
+            world.devices[index].link.holdsAnswers = false
             world.devices[index].drop = DropRule()
         }
         if chance(70) { world.cloud.workers = nil } else { world.devices = Array(world.devices.prefix(1)) }
