@@ -8,11 +8,11 @@ public struct ControllerSettings: Hashable, Sendable {
     /// How often frames come: makes a plan that cannot keep up pay for its backlog. Default: isolated frames.
     public var workload = Workload.isolated
     /// What a move costs, in latency summed over the frames that it disturbs, where moves have not shown that they cost more. A plan
-    /// is left once it has cost that much more than the best. Default: 10 ms.
-    public private(set) var moveCost = Nanoseconds.milliseconds(10)
+    /// is left once it has cost that much more than the best. Default: 50 ms.
+    public private(set) var moveCost = Nanoseconds.milliseconds(50)
     /// Moves for a gain in an hour, those of a minute at a time, and as many again on credit where
-    /// a plan is more than twice as slow as the best. An outage, a pin and a rollback move beyond. Default: 1200.
-    public private(set) var movesPerHour = 1200
+    /// a plan is more than twice as slow as the best. An outage, a pin and a rollback move beyond. Default: 360.
+    public private(set) var movesPerHour = 360
     /// Devices that share a cloud do not all move at once: for each a move costs up to this share more, by its own part
     /// (`SplitController.init`). Default: 0.5.
     public private(set) var herdSpread = 0.5

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 package import Model
 
 /// What frames showed of one site: how many times its profiled time each frame's work took, at the moment when it began.
